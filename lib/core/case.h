@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One question to the engine and what its log adds up to: the facts, the zones, the holds, the
+ * counters of each step. Lives on the stack of dun_decide(); nothing here outlives a call.
+ */
+#ifndef DUN_CORE_CASE_H
+#define DUN_CORE_CASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <dun/dun.h>
+
+#include "core/voids.h"
+#include "policy/model.h"
+
+/* A span of time [from, until); until may be DUN_TIME_NEVER. */
+struct dun__span_of_time {
+  dun_time from, until;
+};
+
+struct dun__hold {
+  dun_time from, until;
+  uint32_t kind;
+  uint32_t wide; /* 1: of every account of the person */
+};
+
+/* Channels that cannot be used (bit = channel): named, or by what was said of a channel of their
+ * kind that the policy lacks. */
+struct dun__blocked {
+  uint16_t channels, by_kind;
+};
+
+/* A run of events of one key: its intent and the outcomes that refine each other. */
+struct dun__delivery {
+  dun_time first;     /* its first event */
+  dun_time performed; /* the first outcome that performs; DUN_TIME_NEVER */
+  dun_time last;      /* its last outcome; DUN_TIME_NEVER = none yet (open) */
+  dun_time retry;     /* `until` of the last outcome, 0 = not given */
+  size_t place;       /* index of its first event */
+  dun_day due_day;
+  uint32_t channel;
+  uint32_t for_step;
+  uint16_t occurrence;
+  uint8_t attempt;
+  uint8_t outcome; /* the last; DUN_OUTCOME_NONE = open */
+  uint8_t party;
+  uint8_t intent; /* there was an INTENT */
+  uint8_t known;  /* 1: this struct holds a delivery */
+  uint8_t ended;  /* 1: the episode it belongs to is over */
+  uint8_t by;     /* the outcome that performed first */
+};
+
+/* What the log says of one step. `last` and `open` and the counters are of the account's present
+ * due day and of the episode that is not over. */
+struct dun__track {
+  struct dun__delivery current; /* the newest key seen, still to be counted; any due day */
+  struct dun__delivery last;    /* newest key */
+  struct dun__delivery open;    /* oldest key whose INTENT has no outcome, of any due day */
+  dun_time first_performed, last_performed; /* DUN_TIME_NEVER = none */
+  dun_time touched;                         /* last outcome of any key, DUN_TIME_MIN = none */
+  uint32_t performed;
+  uint32_t missed;  /* plans that passed between two performed occurrences */
+  uint32_t highest; /* occurrence in the whole log for this due day, episode or not */
+  uint32_t counted; /* the occurrence counted last */
+};
+
+/* When a prerequisite was first met: in the episode, on the present due day in the episode, and by
+ * steps whose count outlives an episode. DUN_TIME_NEVER = not. */
+struct dun__met {
+  dun_time episode, due_day, lasting;
+};
+
+/* What was worked out once in a call and may be asked for again; each entry is a pure function of
+ * the case and its key, so that remembering changes no answer. */
+#define DUN__MEMO_OPENINGS 8u
+struct dun__memo {
+  struct {
+    dun_time t, since;
+    bool known;
+  } stage[DUN__MAX_STAGES]; /* since when its conditions hold, as seen at t */
+  struct {
+    dun_time from, open;
+    uint64_t reasons;
+    uint32_t kind, party;
+    bool bound, known;
+  } opening[DUN__MEMO_OPENINGS]; /* first permitted instants */
+  uint32_t next_opening;
+};
+
+struct dun__case {
+  const dun_policy *policy;
+  struct dun_account account;
+  const struct dun_event *events;
+  size_t count;
+  dun_time now;           /* never before the last event */
+  struct dun__memo *memo; /* or NULL */
+  const struct dun__zone *zone;
+  const struct dun__zone *zone2; /* or NULL */
+
+  /* from the log */
+  dun_time placed; /* DUN_TIME_MIN = never said */
+  bool closed;
+  bool gap;            /* account and last FACTS differ */
+  dun_time told_at;    /* when the last FACTS event was recorded */
+  uint32_t in_episode; /* performed deliveries of the open episode; > 0 = it is open */
+  bool final_taken;
+  dun_day final_due;
+  struct dun__blocked opted_out[DUN_PARTIES];
+  struct dun__blocked dead[DUN_PARTIES];
+  uint32_t fact_known; /* bit = field: some FACTS event gave it */
+  uint32_t hold_count;
+  uint32_t stop_count;
+  struct dun__hold holds[DUN_HOLDS_MAX];
+  struct dun__span_of_time stops[DUN_HOLDS_MAX]; /* sorted, apart: where the clock stands */
+  struct dun__met met[DUN__MAX_PREREQS];
+  struct dun__track track[DUN__MAX_STEPS];
+  struct dun__voids voids;
+};
+
+static inline bool dun__is_void(const struct dun__case *c, size_t i)
+{
+  return dun__voided(&c->voids, i);
+}
+
+/* The value of a field of `when` (not dpd) in the facts. */
+int64_t dun__fact(const struct dun_account *a, uint32_t field);
+
+#endif

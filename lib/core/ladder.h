@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ladder: which stage an account is in at an instant, since when, and when that can change by
+ * time alone (design 5.2, 5.3).
+ */
+#ifndef DUN_CORE_LADDER_H
+#define DUN_CORE_LADDER_H
+
+#include "core/case.h"
+
+/* When the prerequisites [first, first + n) are met and their waits over, for an action of this
+ * kind. *missing is set if one is not met at all; then DUN_TIME_NEVER. */
+dun_time dun__ready(const struct dun__case *c, uint32_t first, uint32_t n, uint32_t action,
+                    bool *missing);
+
+/* Whether `from` and `when` of a stage hold at t, its prerequisites left aside. */
+bool dun__stage_open(const struct dun__case *c, uint32_t stage, int32_t dpd);
+
+/* The stage at t: the highest that is entered and that no hold keeps from being entered.
+ * DUN__NONE. *held (may be NULL) is set if a hold keeps the account in a lower one. */
+uint32_t dun__stage_at(const struct dun__case *c, dun_time t, bool *held);
+
+/* Since when the stage has been entered, as seen at t. */
+dun_time dun__stage_entry(const struct dun__case *c, uint32_t stage, dun_time t);
+
+/* Whether some stage above `stage` lacks only a prerequisite that time alone does not bring. */
+bool dun__stage_lacking(const struct dun__case *c, uint32_t stage, dun_time t);
+
+/* The next instant after t at which the stage, or a condition, may turn by time alone. */
+dun_time dun__turn_after(const struct dun__case *c, dun_time t);
+
+#endif

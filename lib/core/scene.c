@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* A scene: the stage at an instant and the steps that are candidates there, in order. */
+#include "core/scene.h"
+
+#include <string.h>
+
+#include "base/arith.h"
+#include "core/clock.h"
+#include "core/fold.h"
+#include "core/ladder.h"
+#include "core/offer.h"
+#include "core/when.h"
+
+struct set {
+  uint64_t bit[DUN__MAX_STEPS / 64];
+};
+
+static bool in(const struct set *s, uint32_t i)
+{
+  return s->bit[i / 64] >> (i % 64) & 1u;
+}
+
+static void put(struct set *s, uint32_t i)
+{
+  s->bit[i / 64] |= UINT64_C(1) << (i % 64);
+}
+
+/* What is being looked for while prerequisites are followed down. */
+struct search {
+  const struct dun__case *c;
+  struct dun__scene *scene;
+  dun_time t;
+  struct set wanted; /* steps of lower stages that are required and offered */
+  struct set seen;
+};
+
+static void follow(struct search *s, uint32_t first, uint32_t n, uint32_t action);
+
+/* A step that somebody requires: itself a candidate if it belongs to a lower stage, and what it
+ * requires in turn. The depth is bounded: prerequisites have no cycle, and none is seen twice. */
+static void want(struct search *s, uint32_t step)
+{
+  const struct dun__step *st = &dun__steps(s->c->policy)[step];
+  if (in(&s->seen, step) || s->c->track[step].performed > 0)
+    return;
+  put(&s->seen, step);
+  if (st->stage < s->scene->stage && dun__offered(s->c, step, s->t, &s->scene->reasons))
+    put(&s->wanted, step);
+  follow(s, st->require, st->requires, st->action);
+}
+
+static void follow(struct search *s, uint32_t first, uint32_t n, uint32_t action)
+{
+  const struct dun_policy *p = s->c->policy;
+  for (uint32_t i = first; i < first + n; i++) {
+    uint32_t prereq = dun__requires(p)[i].prereq;
+    const struct dun__prereq *q = &dun__prereqs(p)[prereq];
+    if (dun__met_at(s->c, prereq, action) != DUN_TIME_NEVER)
+      continue;
+    if (q->step != DUN__NONE) {
+      want(s, q->step);
+      continue;
+    }
+    for (uint32_t k = 0; k < p->steps.count; k++)
+      if (dun__steps(p)[k].mark == q->mark)
+        want(s, k);
+  }
+}
+
+void dun__scene_at(const struct dun__case *c, dun_time t, struct dun__scene *out)
+{
+  const struct dun_policy *p = c->policy;
+  int32_t dpd = dun__dpd_on(c, dun__today(c, t));
+  struct search s = {c, out, t, {{0}}, {{0}}};
+  struct set own = {{0}};
+  const struct dun__stage *stage;
+  bool held = false;
+  out->stage = dun__stage_at(c, t, &held);
+  out->reasons = held ? DUN_REASON_HOLD : 0;
+  out->count = out->required = out->conditions = 0;
+  out->lacking = dun__stage_lacking(c, out->stage, t);
+  if (out->stage == DUN__NONE)
+    return;
+  stage = &dun__stages(p)[out->stage];
+  for (uint32_t i = stage->step; i < (uint32_t)stage->step + stage->steps; i++)
+    if (dun__offered(c, i, t, &out->reasons)) {
+      const struct dun__step *st = &dun__steps(p)[i];
+      put(&own, i);
+      follow(&s, st->require, st->requires, st->action);
+    }
+  for (uint32_t i = 0; i < p->stages.count; i++) {
+    const struct dun__stage *g = &dun__stages(p)[i];
+    if (g->requires > 0 && dun__stage_open(c, i, dpd))
+      follow(&s, g->require, g->requires, DUN_ACTION_CONTACT);
+  }
+  for (uint32_t i = 0; i < p->steps.count; i++)
+    if (in(&s.wanted, i))
+      out->step[out->count++] = (uint8_t)i;
+  out->required = out->count;
+  for (uint32_t i = stage->step; i < (uint32_t)stage->step + stage->steps; i++)
+    if (in(&own, i))
+      out->step[out->count++] = (uint8_t)i;
+  for (uint32_t i = 0; i < out->count; i++) {
+    uint32_t g = dun__steps(p)[out->step[i]].stage;
+    if (dun__when(p, dun__stages(p)[g].when, &c->account, dpd))
+      out->conditions |= UINT32_C(1) << g;
+  }
+}
+
+static bool same(const struct dun__scene *a, const struct dun__scene *b)
+{
+  return a->stage == b->stage && a->conditions == b->conditions && a->lacking == b->lacking &&
+         a->required == b->required && a->count == b->count &&
+         memcmp(a->step, b->step, a->count) == 0;
+}
+
+/* The next instant after t at which anything that a scene looks at may turn. */
+static dun_time turn_after(const struct dun__case *c, dun_time t)
+{
+  dun_time turn = dun__turn_after(c, t);
+  for (uint32_t i = 0; i < c->policy->steps.count; i++) {
+    dun_time settles = dun__settles(c, i);
+    if (settles > t)
+      turn = dun__min(turn, settles);
+  }
+  return turn;
+}
+
+dun_time dun__scene_end(const struct dun__case *c, const struct dun__scene *scene, dun_time t)
+{
+  struct dun__scene next;
+  for (;;) {
+    t = turn_after(c, t);
+    if (t == DUN_TIME_NEVER)
+      return DUN_TIME_NEVER;
+    dun__scene_at(c, t, &next);
+    if (!same(scene, &next))
+      return t;
+  }
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* The compiler's workspace: what the sections of a policy text are gathered into. Private to
+ * lib/policy. Each section reads its nodes, reports what is wrong and goes on. */
+#ifndef DUN_POLICY_COMPILE_H
+#define DUN_POLICY_COMPILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy/arena.h"
+#include "policy/diag.h"
+#include "policy/model.h"
+#include "policy/schema.h"
+#include "policy/text.h"
+
+/* Sizes of the workspace beyond the limits of the language; exceeding one is an error too. */
+#define DUN__MAX_WHENS 4096u
+#define DUN__MAX_REQUIRES 1024u
+#define DUN__MAX_WINDOWS (DUN__MAX_RULES * 7u * 12u)
+#define DUN__MAX_STRINGS 65536u
+
+/* Keys of a stage and of a step, as places in the arrays of nodes below. */
+enum { STAGE_NAME, STAGE_FROM, STAGE_WHEN, STAGE_REQUIRES, STAGE_STEPS, STAGE_KEYS };
+enum {
+  STEP_NAME,
+  STEP_DO,
+  STEP_USE,
+  STEP_TO,
+  STEP_TEMPLATE,
+  STEP_AT,
+  STEP_IN,
+  STEP_AFTER,
+  STEP_TIME,
+  STEP_EVERY,
+  STEP_TIMES,
+  STEP_WHEN,
+  STEP_REQUIRES,
+  STEP_WITHIN,
+  STEP_MARKS,
+  STEP_FINAL,
+  STEP_KEYS
+};
+
+struct dun__build {
+  const struct dun_alloc *alloc;
+  const struct dun_compile *options;
+  struct dun__arena arena;
+  struct dun__diag diag;
+  dun_rc rc; /* DUN_E_NOMEM sticks; nothing else goes here */
+
+  uint32_t name, revision, currency;
+  int32_t grace;
+  int64_t ignore_below;
+  bool contacts; /* some step is a contact */
+
+  char strings[DUN__MAX_STRINGS];
+  uint32_t string_bytes;
+
+  struct dun__stage stages[DUN__MAX_STAGES];
+  struct dun__step steps[DUN__MAX_STEPS];
+  struct dun__channel channels[DUN__MAX_CHANNELS];
+  bool channel_basis[DUN__MAX_CHANNELS];
+  struct dun__bucket buckets[DUN__MAX_BUCKETS];
+  struct dun__hours_rule hours[DUN__MAX_RULES];
+  struct dun__window windows[DUN__MAX_WINDOWS];
+  struct dun__when whens[DUN__MAX_WHENS];
+  struct dun__range ranges[DUN__MAX_TESTS];
+  struct dun__require requires[DUN__MAX_REQUIRES];
+  struct dun__prereq prereqs[DUN__MAX_PREREQS];
+  uint32_t marks[DUN__MAX_STEPS];
+  uint32_t texts[DUN__MAX_STEPS];
+  uint32_t attributes[DUN_ATTRIBUTES];
+  const struct dun__zone *zones[DUN__MAX_ZONES];
+  uint32_t zone_names[DUN__MAX_ZONES];
+  uint32_t zone_tried[DUN__MAX_ZONES]; /* names of all zones asked for, readable or not */
+  uint32_t stage_count, step_count, channel_count, bucket_count, hours_count, window_count;
+  uint32_t when_count, range_count, require_count, prereq_count, mark_count, text_count;
+  uint32_t attribute_count, zone_count, zone_tried_count;
+  uint32_t day_ranges; /* how many of `ranges` are of days */
+
+  /* Nodes behind stages and steps, for the second pass and for findings. */
+  const struct dun__node *stage_nodes[DUN__MAX_STAGES];
+  const struct dun__node *stage_keys[DUN__MAX_STAGES][STAGE_KEYS];
+  const struct dun__node *step_nodes[DUN__MAX_STEPS];
+  const struct dun__node *step_keys[DUN__MAX_STEPS][STEP_KEYS];
+  const struct dun__node *after_nodes[DUN__MAX_STEPS]; /* the name under `after` */
+  bool cut; /* stages or steps were left out over a limit: missing names prove nothing */
+  /* limits that are reported once */
+  bool zones_full, steps_full, whens_full, ranges_full, days_full, requires_full, prereqs_full;
+};
+
+/* A copy of a scalar in the strings; its offset. */
+uint32_t dun__intern(struct dun__build *b, const struct dun__node *node);
+/* Whether the string at an offset is the text of a node. */
+bool dun__same_name(const struct dun__build *b, uint32_t offset, const struct dun__node *node);
+/* The place of a node's text among names; DUN__NONE if it is not there. */
+uint32_t dun__find_name(const struct dun__build *b, const uint32_t *names, uint32_t count,
+                        const struct dun__node *node);
+
+/* Report a name that is not there: "WHAT `name` is not in this policy". */
+void dun__dangling(struct dun__build *b, const struct dun__node *node, const char *what,
+                   struct dun__near *near);
+
+/* Report that a section has more entries than its limit, at the first that is too many. */
+void dun__too_many(struct dun__build *b, const struct dun__node *node, uint32_t limit,
+                   const char *what);
+
+/* The sections, in the order in which they are compiled. */
+void dun__compile_zones(struct dun__build *b, const struct dun__node *own,
+                        const struct dun__node *more);
+void dun__compile_channels(struct dun__build *b, const struct dun__node *node);
+void dun__compile_buckets(struct dun__build *b, const struct dun__node *node);
+void dun__compile_attributes(struct dun__build *b, const struct dun__node *node);
+void dun__compile_hours(struct dun__build *b, const struct dun__node *node);
+void dun__compile_stages(struct dun__build *b, const struct dun__node *node);
+
+/* Parts of a stage or step. */
+void dun__compile_step(struct dun__build *b, uint32_t index);
+void dun__compile_requires(struct dun__build *b, const struct dun__node *node, uint16_t *first,
+                           uint16_t *count);
+void dun__check_cycles(struct dun__build *b);
+uint16_t dun__compile_when(struct dun__build *b, const struct dun__node *node);
+/* The place of a step by its name; DUN__NONE if there is none (reported). */
+uint32_t dun__find_step(struct dun__build *b, const struct dun__node *node);
+
+/* A list of kinds of contact as bits; false if it has an error. */
+bool dun__get_kinds(struct dun__build *b, const struct dun__node *node, uint32_t *out);
+
+/* Pack the workspace into one block. DUN_OK, DUN_E_NOMEM. */
+dun_rc dun__layout(const struct dun__build *b, dun_policy **out);
+
+#endif

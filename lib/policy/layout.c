@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* Packing the compiler's workspace into the one block that is a policy. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "policy/compile.h"
+
+#define ALIGN 8u
+
+/* Two passes over the same code: block NULL measures, then the tables are copied. */
+struct packer {
+  unsigned char *block;
+  size_t used;
+};
+
+static void *put(struct packer *p, struct dun__table *table, const void *data, size_t each,
+                 uint32_t count)
+{
+  void *place = NULL;
+  size_t at = (p->used + ALIGN - 1) / ALIGN * ALIGN;
+  if (p->block != NULL) {
+    table->offset = (uint32_t)at;
+    table->count = count;
+    place = p->block + at;
+    if (data != NULL && count > 0)
+      memcpy(place, data, each * count);
+  }
+  p->used = at + each * count;
+  return place;
+}
+
+/* Twice as many slots as steps, a power of 2: a search ends soon and always finds an empty one. */
+static uint32_t slot_count(uint32_t steps)
+{
+  uint32_t n = 2;
+  while (n < 2 * steps + 1)
+    n *= 2;
+  return n;
+}
+
+static void fill_slots(const struct dun__build *b, uint16_t *slots, uint32_t count)
+{
+  for (uint32_t i = 0; i < count; i++)
+    slots[i] = DUN__NONE;
+  for (uint32_t s = 0; s < b->step_count; s++) {
+    uint32_t i = b->steps[s].id & (count - 1);
+    while (slots[i] != DUN__NONE)
+      i = (i + 1) & (count - 1);
+    slots[i] = (uint16_t)s;
+  }
+}
+
+static void put_zones(const struct dun__build *b, struct packer *p, dun_policy *policy)
+{
+  uint32_t *offsets = put(p, &policy->zones, NULL, sizeof *offsets, b->zone_count);
+  put(p, &policy->zone_names, b->zone_names, sizeof b->zone_names[0], b->zone_count);
+  for (uint32_t i = 0; i < b->zone_count; i++) {
+    struct dun__table at = {0, 0};
+    put(p, &at, b->zones[i], b->zones[i]->size, 1);
+    if (offsets != NULL)
+      offsets[i] = at.offset;
+  }
+}
+
+static void pack(const struct dun__build *b, struct packer *p, dun_policy *policy)
+{
+  uint32_t slots = slot_count(b->step_count);
+  uint16_t *slot;
+  p->used = sizeof *policy;
+#define PUT(table, count) put(p, &policy->table, b->table, sizeof b->table[0], b->count)
+  PUT(stages, stage_count);
+  PUT(steps, step_count);
+  PUT(channels, channel_count);
+  PUT(buckets, bucket_count);
+  PUT(hours, hours_count);
+  PUT(windows, window_count);
+  PUT(ranges, range_count);
+  PUT(whens, when_count);
+  PUT(requires, require_count);
+  PUT(prereqs, prereq_count);
+  PUT(marks, mark_count);
+  PUT(texts, text_count);
+  PUT(attributes, attribute_count);
+  slot = put(p, &policy->step_slots, NULL, sizeof *slot, slots);
+  if (slot != NULL)
+    fill_slots(b, slot, slots);
+  put_zones(b, p, policy);
+  PUT(strings, string_bytes);
+#undef PUT
+}
+
+/* Kinds that the floor of 08:00 to 20:00 binds: those that reach into somebody's day, are used by
+ * this policy, and are bound by none of its rules under `hours`. */
+static uint32_t floor_kinds(const struct dun__build *b)
+{
+  const uint32_t intrusive = 1u << DUN_CONTACT_VOICE | 1u << DUN_CONTACT_TEXT |
+                             1u << DUN_CONTACT_PUSH | 1u << DUN_CONTACT_SOCIAL |
+                             1u << DUN_CONTACT_VISIT;
+  uint32_t kinds = 0;
+  for (uint32_t i = 0; i < b->channel_count; i++)
+    kinds |= UINT32_C(1) << b->channels[i].kind;
+  for (uint32_t i = 0; i < b->hours_count; i++)
+    kinds &= ~b->hours[i].kinds;
+  return kinds & intrusive;
+}
+
+dun_rc dun__layout(const struct dun__build *b, dun_policy **out)
+{
+  struct packer p = {NULL, 0};
+  dun_policy *policy;
+  struct dun_policy measure;
+  pack(b, &p, &measure);
+  policy = dun__alloc(b->alloc, p.used);
+  if (policy == NULL)
+    return DUN_E_NOMEM;
+  memset(policy, 0, p.used);
+  p.block = (unsigned char *)policy;
+  pack(b, &p, policy);
+  policy->alloc = *b->alloc;
+  atomic_init(&policy->refs, 1);
+  policy->size = (uint32_t)p.used;
+  policy->name = b->name;
+  policy->revision = b->revision;
+  policy->currency = b->currency;
+  policy->grace = b->grace;
+  policy->ignore_below = b->ignore_below;
+  policy->floor_kinds = floor_kinds(b);
+  *out = policy;
+  return DUN_OK;
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The compiled policy: one block of memory without inner pointers (tables are found by offset), so
+ * that it can be shared, copied and one day saved. Built by compile.c, read by lib/core.
+ * Indexes are places in these tables, counted from 0, DUN__NONE = none; the public API adds 1.
+ */
+#ifndef DUN_POLICY_MODEL_H
+#define DUN_POLICY_MODEL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <dun/dun.h>
+
+#include "time/hours.h"
+#include "time/zone.h"
+
+#define DUN__NONE 0xffffu
+
+/* Limits of the language (design 4); exceeding one is a compile error that names it. */
+#define DUN__MAX_TEXT (1u << 20)
+#define DUN__MAX_DEPTH 32u
+#define DUN__MAX_STAGES 32u
+#define DUN__MAX_STEPS 128u
+#define DUN__MAX_CHANNELS 16u
+#define DUN__MAX_RULES 128u
+#define DUN__MAX_ZONES 64u
+#define DUN__MAX_BUCKETS 64u
+#define DUN__MAX_PREREQS 128u /* different (step or mark, outcomes) pairs under `requires` */
+#define DUN__MAX_TESTS 2048u  /* ranges of values under all `when` together */
+/* Ranges of days (dpd, buckets) under all `when` together. Each is an instant at which the ladder
+ * may turn, and decide looks at them one by one. */
+#define DUN__MAX_DAY_RANGES 256u
+#define DUN__MAX_NAME 63u
+#define DUN__MAX_DPD 36524 /* about a hundred years: larger day numbers are refused */
+
+/* Spans of time: `15m`, `4h` elapsed; `2d`, `3w` civil days. */
+#define DUN__SPAN_NONE 0u
+#define DUN__SPAN_SECONDS 1u
+#define DUN__SPAN_DAYS 2u
+
+struct dun__span {
+  uint32_t unit;
+  int32_t n; /* >= 0 */
+};
+
+/* `when`: a tree in prefix order. A node's subtree ends before `next`. A test holds if the field's
+ * value lies in one of its ranges. `bucket` is compiled to ranges of dpd. */
+#define DUN__WHEN_ALL 1u
+#define DUN__WHEN_ANY 2u
+#define DUN__WHEN_NOT 3u /* one child */
+#define DUN__WHEN_TEST 4u
+
+#define DUN__FIELD_DPD 0u
+#define DUN__FIELD_PAST_DUE 1u
+#define DUN__FIELD_BALANCE 2u
+#define DUN__FIELD_MINIMUM_DUE 3u
+#define DUN__FIELD_LATE_FEES 4u
+#define DUN__FIELD_PRIOR_DELINQUENCIES 5u
+#define DUN__FIELD_ATTRIBUTE 8u /* + 0..7 */
+#define DUN__FIELDS 16u
+
+struct dun__when {
+  uint8_t op;
+  uint8_t field;  /* of a test */
+  uint16_t next;  /* the node after this subtree */
+  uint16_t range; /* of a test: first range */
+  uint16_t ranges;
+};
+
+struct dun__range { /* both ends inclusive */
+  int64_t low, high;
+};
+
+/* A thing that can be required: some step, or any step that sets a mark, performed with one of
+ * `outcomes` (bit i = outcome i). Each different one has its own place. */
+struct dun__prereq {
+  uint16_t step; /* or DUN__NONE */
+  uint16_t mark; /* or DUN__NONE */
+  uint32_t outcomes;
+};
+
+/* One entry of a `requires`. */
+struct dun__require {
+  uint16_t prereq;
+  uint16_t reserved;
+  struct dun__span wait; /* unit NONE = no wait */
+};
+
+struct dun__channel {
+  uint32_t name; /* offset of the name in the strings */
+  uint32_t id;   /* dun_channel_id() */
+  uint32_t kind;
+  uint32_t redeliver; /* 1 = the same key may be handed over again */
+  struct dun__span settle;
+};
+
+struct dun__bucket {
+  uint32_t name;
+  int32_t from; /* dpd; buckets are sorted by it */
+};
+
+struct dun__hours_rule {
+  uint32_t name;  /* its id */
+  uint32_t kinds; /* bit k = DUN_CONTACT_ kind k */
+  struct dun__week week;
+};
+
+struct dun__stage {
+  uint32_t name;
+  int32_t from;     /* dpd; stages are sorted by it, strictly rising */
+  uint16_t when;    /* node, or DUN__NONE */
+  uint16_t require; /* first */
+  uint16_t requires;
+  uint16_t step; /* first */
+  uint16_t steps;
+  uint16_t reserved;
+};
+
+#define DUN__TIMING_ENTRY 0u /* at the stage's entry */
+#define DUN__TIMING_AT 1u    /* on the date at which dpd becomes `at` */
+#define DUN__TIMING_IN 2u    /* `span` after the stage's entry */
+#define DUN__TIMING_AFTER 3u /* `span` after the last time of step `after` */
+
+#define DUN__NO_TIME 0xffffu
+
+struct dun__step {
+  uint32_t name;
+  uint32_t id; /* dun_name_id() */
+  uint16_t stage;
+  uint8_t action; /* DUN_ACTION_ */
+  uint8_t party;
+  uint8_t timing;
+  uint8_t final;
+  uint8_t channels; /* how many of `channel` */
+  uint8_t reserved;
+  uint8_t channel[DUN__MAX_CHANNELS]; /* indexes in the order of `use` */
+  int32_t at;
+  struct dun__span span;  /* of `in` and `after` */
+  struct dun__span every; /* unit NONE = once */
+  struct dun__span within;
+  uint16_t after; /* step, or DUN__NONE */
+  uint16_t time;  /* minute of the day, or DUN__NO_TIME */
+  uint32_t times; /* 0 = without limit (until the stage ends) */
+  uint16_t when;
+  uint16_t require; /* first */
+  uint16_t requires;
+  uint16_t mark; /* the mark it sets, or DUN__NONE */
+  uint16_t text; /* template, or DUN__NONE */
+  uint16_t reserved2;
+};
+
+struct dun__table {
+  uint32_t offset; /* from the start of struct dun_policy */
+  uint32_t count;
+};
+
+struct dun_policy {
+  struct dun_alloc alloc; /* this process's; not part of the policy's meaning */
+  atomic_uint refs;
+  uint32_t size; /* bytes of the whole block */
+
+  uint32_t name; /* offset in the strings */
+  uint32_t revision;
+  uint32_t currency; /* dun_currency_id(), 0 = none */
+  int32_t grace;     /* N of `grace: Nd`, 0 */
+  int64_t ignore_below;
+  uint32_t floor_kinds; /* kinds that the floor of 08:00 to 20:00 binds: bit k = kind k */
+  uint32_t reserved;
+
+  struct dun__table strings; /* NUL-terminated, offset 0 = "" */
+  struct dun__table stages, steps, channels, buckets;
+  struct dun__table hours, windows;
+  struct dun__table whens, ranges;
+  struct dun__table requires, prereqs;
+  struct dun__table marks, texts, attributes; /* uint32_t: names */
+  struct dun__table step_slots; /* uint16_t: open-addressed hash of step id -> step, a power of 2 */
+  struct dun__table zones;      /* uint32_t: offset of each struct dun__zone; the policy's first */
+  struct dun__table zone_names; /* uint32_t: names, same order */
+};
+
+/* Typed views of the tables. */
+#define DUN__VIEW(type, field) \
+  static inline const type *dun__##field(const dun_policy *p) \
+  { \
+    return (const type *)(const void *)((const unsigned char *)p + p->field.offset); \
+  }
+DUN__VIEW(struct dun__stage, stages)
+DUN__VIEW(struct dun__step, steps)
+DUN__VIEW(struct dun__channel, channels)
+DUN__VIEW(struct dun__bucket, buckets)
+DUN__VIEW(struct dun__hours_rule, hours)
+DUN__VIEW(struct dun__window, windows)
+DUN__VIEW(struct dun__when, whens)
+DUN__VIEW(struct dun__range, ranges)
+DUN__VIEW(struct dun__require, requires)
+DUN__VIEW(struct dun__prereq, prereqs)
+DUN__VIEW(uint32_t, marks)
+DUN__VIEW(uint32_t, texts)
+DUN__VIEW(uint32_t, attributes)
+DUN__VIEW(uint16_t, step_slots)
+DUN__VIEW(uint32_t, zones)
+DUN__VIEW(uint32_t, zone_names)
+DUN__VIEW(char, strings)
+
+static inline const char *dun__string(const dun_policy *p, uint32_t offset)
+{
+  return dun__strings(p) + offset;
+}
+
+static inline const struct dun__zone *dun__zone_at(const dun_policy *p, uint32_t i)
+{
+  return (const struct dun__zone *)(const void *)((const unsigned char *)p + dun__zones(p)[i]);
+}
+
+/* The zone with this id; id 0 = the policy's own; NULL = not in the policy. */
+static inline const struct dun__zone *dun__zone_find(const dun_policy *p, uint32_t id)
+{
+  for (uint32_t i = 0; i < p->zones.count; i++)
+    if (id == 0 || dun__zone_at(p, i)->id == id)
+      return dun__zone_at(p, i);
+  return NULL;
+}
+
+/* The step with this id, or DUN__NONE. */
+static inline uint32_t dun__step_find(const dun_policy *p, uint32_t id)
+{
+  const uint16_t *slots = dun__step_slots(p);
+  uint32_t mask = p->step_slots.count - 1;
+  for (uint32_t i = id & mask;; i = (i + 1) & mask) {
+    if (slots[i] == DUN__NONE)
+      return DUN__NONE;
+    if (dun__steps(p)[slots[i]].id == id)
+      return slots[i];
+  }
+}
+
+#endif

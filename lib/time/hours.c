@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* Weekly hours: windows turned into instants date by date, until one answers. */
+#include "time/hours.h"
+
+#include <stdbool.h>
+
+#include "base/arith.h"
+#include "time/civil.h"
+
+#define DAY_MINUTES 1440
+
+/* One window of one date as instants; empty if open >= close. */
+struct stretch {
+  dun_time open;
+  dun_time close;
+};
+
+/* Whether a weekday's last window lasts to 24:00. */
+static bool to_midnight(const struct dun__week *week, const struct dun__window *windows,
+                        uint32_t weekday)
+{
+  return week->first[weekday] < week->first[weekday + 1] &&
+         windows[week->first[weekday + 1] - 1].to == DAY_MINUTES;
+}
+
+static struct stretch stretch_of(const struct dun__week *week, const struct dun__window *windows,
+                                 const struct dun__zone *zone, int64_t day, uint32_t i)
+{
+  struct stretch s;
+  int32_t from = windows[i].from * 60, to = windows[i].to * 60;
+  /* Where the day before is open to 24:00, 00:00 is no edge: even if the clock is set back over
+   * midnight the hours go on. */
+  if (from == 0 && to_midnight(week, windows, (dun__weekday((dun_day)day) + 6) % 7))
+    s.open = dun__zone_day_start(zone, day);
+  else
+    s.open = dun__zone_later(zone, day, from);
+  s.close = dun__zone_earlier(zone, day, to);
+  return s;
+}
+
+/* Open round the clock. */
+static bool always(const struct dun__week *week, const struct dun__window *windows)
+{
+  for (uint32_t d = 0; d < 7; d++)
+    if (week->first[d + 1] != week->first[d] + 1 || windows[week->first[d]].from != 0 ||
+        windows[week->first[d]].to != DAY_MINUTES)
+      return false;
+  return true;
+}
+
+dun_time dun__hours_open(const struct dun__week *week, const struct dun__window *windows,
+                         const struct dun__zone *zone, dun_time t)
+{
+  int64_t today, last;
+  if (t > DUN_TIME_MAX || week->first[0] == week->first[7])
+    return DUN_TIME_NEVER;
+  t = dun__max(t, DUN_TIME_MIN);
+  if (always(week, windows))
+    return t;
+  today = dun__zone_day(zone, t);
+  last = dun__min(today + DUN__HOURS_DATES - 1, DUN_DAY_MAX);
+  for (int64_t day = today; day <= last; day++) {
+    uint32_t weekday = dun__weekday((dun_day)day);
+    for (uint32_t i = week->first[weekday]; i < week->first[weekday + 1]; i++) {
+      struct stretch s = stretch_of(week, windows, zone, day, i);
+      if (s.open < s.close && s.close > t)
+        return dun__max(s.open, t);
+    }
+  }
+  return DUN_TIME_NEVER;
+}
+
+dun_time dun__hours_close(const struct dun__week *week, const struct dun__window *windows,
+                          const struct dun__zone *zone, dun_time t)
+{
+  int64_t today, last;
+  dun_time end = t; /* open without a break from t to here */
+  if (t > DUN_TIME_MAX || t < DUN_TIME_MIN || week->first[0] == week->first[7])
+    return t;
+  if (always(week, windows))
+    return DUN_TIME_NEVER;
+  today = dun__zone_day(zone, t);
+  last = dun__min(today + DUN__HOURS_DATES - 1, DUN_DAY_MAX);
+  for (int64_t day = today; day <= last; day++) {
+    uint32_t weekday = dun__weekday((dun_day)day);
+    for (uint32_t i = week->first[weekday]; i < week->first[weekday + 1]; i++) {
+      struct stretch s = stretch_of(week, windows, zone, day, i);
+      if (s.open >= s.close || s.close <= end)
+        continue;
+      if (s.open > end)
+        return end;
+      end = s.close;
+    }
+  }
+  return end < dun__zone_day_start(zone, last + 1) ? end : DUN_TIME_NEVER;
+}

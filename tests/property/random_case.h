@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Random policies, accounts and logs for property tests; the same seed gives the same case. */
+#ifndef DUN_TESTS_RANDOM_CASE_H
+#define DUN_TESTS_RANDOM_CASE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <dun/dun.h>
+
+struct rng {
+  uint64_t state;
+};
+
+uint64_t rng_next(struct rng *r);
+/* 0 <= result < n. */
+uint32_t rng_below(struct rng *r, uint32_t n);
+/* True one time in n. */
+bool rng_one_in(struct rng *r, uint32_t n);
+
+/* A policy text of the language as it is now; returns its length. */
+size_t random_policy(struct rng *r, char *text, size_t size);
+
+#define RANDOM_LOG_MAX 200
+
+struct random_case {
+  struct dun_account account;
+  struct dun_event events[RANDOM_LOG_MAX];
+  size_t count;
+  dun_time now;
+};
+
+/* An account and a log as a host would come to have them: decisions carried out, or not; answers,
+ * holds, corrections, facts that moved, entries of a sibling account. */
+void random_history(struct rng *r, const dun_policy *policy, struct random_case *c, size_t length);
+
+/* Append to the log (in order: at is raised to the last entry's instant if need be). */
+bool random_append(struct random_case *c, struct dun_event e);
+
+/* Whether two decisions agree in all that the review contract promises. */
+bool same_answer(const struct dun_decision *a, const struct dun_decision *b);
+
+/* Print a case, for a failing run. */
+void print_case(const char *policy_text, const struct random_case *c);
+void print_decision(const char *label, const struct dun_decision *d);
+
+#endif

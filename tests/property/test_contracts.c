@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The contracts of decide, over random policies, accounts, logs and instants: the review contract,
+ * its tightness, progress, determinism, and that the two ways of counting agree.
+ * DUN_PROPERTY_POLICIES sets how many policies are tried (default below).
+ */
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <dun/dun.h>
+
+#include "core/fold.h"
+#include "random_case.h"
+
+#define DEFAULT_POLICIES 1500
+#define HISTORIES 6
+
+static uint64_t decisions; /* asked in the whole run, for the report */
+
+static uint32_t policies(void)
+{
+  const char *text = getenv("DUN_PROPERTY_POLICIES");
+  return text != NULL ? (uint32_t)strtoul(text, NULL, 10) : DEFAULT_POLICIES;
+}
+
+static void complain(void *user_data, const struct dun_diagnostic *d)
+{
+  (void)user_data;
+  if (d->severity == DUN_SEVERITY_ERROR)
+    fprintf(stderr, "%u:%u %s: %s\n", d->line, d->column, d->path, d->message);
+}
+
+typedef void property(struct rng *r, const dun_policy *policy, const char *text,
+                      struct random_case *c);
+
+static void for_all(uint64_t seed, property *check)
+{
+  static char text[65536];
+  static struct random_case c;
+  for (uint32_t i = 0; i < policies(); i++) {
+    struct rng r = {seed * 1000003 + i};
+    size_t size = random_policy(&r, text, sizeof text);
+    struct dun_compile options;
+    dun_policy *policy;
+    dun_compile_init(&options, sizeof options);
+    options.report = complain;
+    if (dun_policy_compile(&policy, text, size, &options) != DUN_OK) {
+      fprintf(stderr, "%s\n", text);
+      fail_msg("random policy %u does not compile", i);
+    }
+    for (uint32_t k = 0; k < HISTORIES; k++) {
+      random_history(&r, policy, &c, rng_below(&r, 40));
+      check(&r, policy, text, &c);
+    }
+    dun_policy_unref(policy);
+  }
+}
+
+static struct dun_decision ask(const dun_policy *policy, const struct random_case *c, dun_time now)
+{
+  struct dun_decision d;
+  size_t bad = 0;
+  dun_rc rc;
+  dun_decision_init(&d, sizeof d);
+  rc = dun_decide(policy, &c->account, c->events, c->count, now, &d, &bad);
+  if (rc != DUN_OK)
+    fail_msg("decide: %s, event %zu", dun_strerror(rc), bad);
+  decisions++;
+  return d;
+}
+
+static uint64_t reviews, tight;
+
+static void holds_until_review(struct rng *r, const dun_policy *policy, const char *text,
+                               struct random_case *c)
+{
+  dun_time now = c->now;
+  for (int round = 0; round < 8; round++) {
+    struct dun_decision d = ask(policy, c, now), e;
+    dun_time last = d.review_at, at[5];
+    if (d.review_at <= now) {
+      print_case(text, c);
+      print_decision("now", &d);
+      fail_msg("review_at is not later than now %" PRId64, now);
+    }
+    if (last > now + 3000 * INT64_C(86400))
+      last = now + 3000 * INT64_C(86400);
+    at[0] = now + 1;
+    at[1] = last - 1;
+    for (int i = 2; i < 5; i++)
+      at[i] = now + (int64_t)(rng_next(r) % (uint64_t)(last - now));
+    for (int i = 0; i < 5; i++) {
+      if (at[i] < now || at[i] >= last)
+        continue;
+      e = ask(policy, c, at[i]);
+      if (!same_answer(&d, &e)) {
+        print_case(text, c);
+        print_decision("now", &d);
+        print_decision("later", &e);
+        fail_msg("the answer at %" PRId64 " is another at %" PRId64, now, at[i]);
+      }
+    }
+    if (d.review_at == DUN_TIME_NEVER || d.review_at > DUN_TIME_MAX)
+      return;
+    e = ask(policy, c, d.review_at);
+    reviews++;
+    tight += !same_answer(&d, &e);
+    now = rng_one_in(r, 3) ? d.review_at + rng_below(r, 86400) : d.review_at;
+  }
+}
+
+static void the_answer_stands_until_review_at(void **state)
+{
+  (void)state;
+  reviews = tight = 0;
+  for_all(1, holds_until_review);
+  print_message("# %" PRIu64 " reviews, %" PRIu64 " of them change the answer\n", reviews, tight);
+  assert_true(tight * 2 >= reviews);
+}
+
+static void ends_at_one_now(struct rng *r, const dun_policy *policy, const char *text,
+                            struct random_case *c)
+{
+  struct dun_decision d = ask(policy, c, c->now);
+  uint32_t asked = 0;
+  while (d.kind == DUN_DECISION_ACT || d.kind == DUN_DECISION_CLEAR) {
+    struct dun_decision before = d;
+    struct dun_event e;
+    if (d.kind == DUN_DECISION_CLEAR) {
+      memset(&e, 0, sizeof e);
+      e.kind = DUN_EVENT_CURED;
+      e.account = c->account.id;
+      e.occurred_at = e.recorded_at = c->now;
+    } else {
+      dun_event_outcome(&d, 1 + rng_below(r, 27), c->now, &e);
+    }
+    if (!random_append(c, e))
+      return;
+    d = ask(policy, c, c->now);
+    if (before.kind == DUN_DECISION_ACT && d.step == before.step && d.not_before <= c->now) {
+      print_case(text, c);
+      print_decision("before", &before);
+      print_decision("after", &d);
+      fail_msg("the step may be repeated at once");
+    }
+    if (++asked > 130) {
+      print_case(text, c);
+      fail_msg("asking at one instant does not end");
+    }
+  }
+}
+
+static void asking_again_at_one_instant_ends(void **state)
+{
+  (void)state;
+  for_all(2, ends_at_one_now);
+}
+
+static void same_bits(struct rng *r, const dun_policy *policy, const char *text,
+                      struct random_case *c)
+{
+  struct dun_decision d = ask(policy, c, c->now), e = ask(policy, c, c->now);
+  (void)r;
+  (void)text;
+  assert_memory_equal(&d, &e, sizeof d);
+}
+
+static void equal_questions_have_equal_answers(void **state)
+{
+  (void)state;
+  for_all(3, same_bits);
+}
+
+static bool same_delivery(const struct dun__delivery *a, const struct dun__delivery *b)
+{
+  if (a->known != b->known)
+    return false;
+  return !a->known || (a->first == b->first && a->performed == b->performed && a->last == b->last &&
+                       a->retry == b->retry && a->place == b->place && a->channel == b->channel &&
+                       a->for_step == b->for_step && a->occurrence == b->occurrence &&
+                       a->attempt == b->attempt && a->outcome == b->outcome &&
+                       a->party == b->party && a->intent == b->intent);
+}
+
+static uint64_t exact_needed;
+
+static void ways_agree(struct rng *r, const dun_policy *policy, const char *text,
+                       struct random_case *c)
+{
+  static struct dun__case fast, exact;
+  size_t bad;
+  (void)r;
+  fast.policy = policy;
+  fast.account = c->account;
+  fast.events = c->events;
+  fast.count = c->count;
+  fast.zone = dun__zone_find(policy, c->account.zone);
+  fast.zone2 = NULL;
+  fast.now = c->now;
+  fast.memo = NULL;
+  exact = fast;
+  assert_int_equal(dun__fold(&fast, false, &bad), DUN_OK);
+  assert_int_equal(dun__fold(&exact, true, &bad), DUN_OK);
+  assert_int_equal(fast.in_episode, exact.in_episode);
+  assert_int_equal(fast.final_taken, exact.final_taken);
+  for (uint32_t i = 0; i < policy->prereqs.count; i++)
+    assert_memory_equal(&fast.met[i], &exact.met[i], sizeof fast.met[i]);
+  for (uint32_t i = 0; i < policy->steps.count; i++) {
+    const struct dun__track *a = &fast.track[i], *b = &exact.track[i];
+    if (!same_delivery(&a->last, &b->last) || !same_delivery(&a->open, &b->open) ||
+        a->performed != b->performed || a->missed != b->missed || a->highest != b->highest ||
+        a->touched != b->touched || a->first_performed != b->first_performed ||
+        a->last_performed != b->last_performed) {
+      print_case(text, c);
+      fail_msg("step %u is counted in two ways", i);
+    }
+    exact_needed += a->current.known == 0 && a->last.known;
+  }
+}
+
+static void the_fast_and_the_exact_count_agree(void **state)
+{
+  (void)state;
+  exact_needed = 0;
+  for_all(4, ways_agree);
+  assert_true(exact_needed > 0); /* both ways were taken */
+}
+
+static void facts_that_no_rule_reads_change_nothing(struct rng *r, const dun_policy *policy,
+                                                    const char *text, struct random_case *c)
+{
+  struct dun_decision d = ask(policy, c, c->now), e;
+  struct random_case other = *c;
+  (void)text;
+  other.account.review_at = (int64_t)(rng_next(r) >> 1);
+  other.account.person = rng_next(r);
+  other.account.attribute[5] = (int64_t)rng_next(r);
+  other.account.limitation_day = (int32_t)rng_below(r, 30000);
+  e = ask(policy, &other, c->now);
+  assert_memory_equal(&d, &e, sizeof d);
+}
+
+static void irrelevant_fields_change_nothing(void **state)
+{
+  (void)state;
+  for_all(5, facts_that_no_rule_reads_change_nothing);
+}
+
+static int report(void **state)
+{
+  (void)state;
+  print_message("# %" PRIu64 " random decisions\n", decisions);
+  return 0;
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_answer_stands_until_review_at),
+      cmocka_unit_test(asking_again_at_one_instant_ends),
+      cmocka_unit_test(equal_questions_have_equal_answers),
+      cmocka_unit_test(the_fast_and_the_exact_count_agree),
+      cmocka_unit_test(irrelevant_fields_change_nothing),
+  };
+  return cmocka_run_group_tests(tests, NULL, report);
+}
