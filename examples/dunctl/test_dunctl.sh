@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# dunctl from outside: exit codes, both kinds of output, files that cannot be read.
+# usage: test_dunctl.sh DUNCTL ROOT
+set -u
+case $1 in /*) dunctl=$1 ;; *) dunctl=$PWD/$1 ;; esac
+root=$2
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+status=0
+
+# expect CODE PATTERN ARGS...: the exit code, and a pattern that the output matches
+expect() {
+  want=$1
+  pattern=$2
+  shift 2
+  "$dunctl" "$@" >"$t/out" 2>&1 <"$t/in"
+  code=$?
+  if [ "$code" != "$want" ] || ! grep -q -e "$pattern" "$t/out"; then
+    echo "dunctl $*: exit $code (wanted $want), wanted $pattern in:"
+    cat "$t/out"
+    status=1
+  fi
+}
+
+printf 'dun: 1\nname: x\nzone: UTC\nevry: 1\nstages: [{name: a, from: 0d, steps: []}]\n' >"$t/bad.yaml"
+printf 'dun: 1\nname: x\nzone: UTC\nstages: [{name: a, from: 0d, steps: []}]\n' >"$t/in"
+cp "$t/in" "$t/good.yaml"
+cp "$t/in" "$t/-odd.yaml"
+head -c 1048577 /dev/zero | tr '\0' '\n' >"$t/big.yaml"
+
+expect 2 '^usage: dunctl COMMAND'
+expect 0 '^usage: dunctl COMMAND' --help
+expect 0 '^dunctl [0-9]*\.[0-9]*\.[0-9]*$' --version
+expect 2 'unknown command `chek`' chek
+expect 2 '^usage: dunctl check' check
+expect 2 '^usage: dunctl check' check --json
+expect 0 '^usage: dunctl check' check --help
+expect 2 'unknown option `--jsn`' check --jsn "$t/good.yaml"
+expect 0 '^1 policy checked, 1 fine, 0 findings$' check "$root/examples/policies/chengeshe.yaml"
+expect 0 '^1 policy checked, 1 fine, 0 findings$' check -
+expect 1 'bad.yaml:4:1: error: evry: unknown key `evry`' check "$t/bad.yaml"
+expect 1 '^2 policies checked, 1 fine, 1 finding$' check "$t/bad.yaml" "$t/good.yaml"
+expect 1 ':0:0: error: the text has 1048577 bytes' check "$t/big.yaml"
+expect 2 'cannot read .*none.yaml: ' check "$t/none.yaml"
+expect 2 'cannot read ' check "$t"
+expect 2 'bad.yaml:4:1: error' check "$t/none.yaml" "$t/bad.yaml"
+expect 0 '^\[\]$' check --json "$t/good.yaml"
+expect 1 '"file": ".*bad.yaml", "line": 4, "column": 1, "severity": "error", "path": "evry", "message": "unknown key `evry`"' \
+  check "$t/bad.yaml" --json
+cd "$t" || exit 1
+expect 0 '^1 policy checked, 1 fine' check -- -odd.yaml
+
+# The JSON is JSON, also of a file with an odd name and a text with quotes and backslashes.
+if command -v python3 >/dev/null; then
+  odd=$(printf 'a"\\\033\377b.yaml')
+  printf 'dun: 1\nname: "a\\"\\\\b"\nzone: UTC\nfoo: 1\nstages: [{name: a, from: 0d, steps: []}]\n' >"$odd"
+  "$dunctl" check --json "$odd" bad.yaml >out
+  python3 -c 'import json,sys; a = json.load(open("out", encoding="utf-8")); assert len(a) == 3, a' || status=1
+fi
+# Output that cannot be written is no success.
+if [ -e /dev/full ]; then
+  "$dunctl" check good.yaml >/dev/full 2>/dev/null
+  [ $? = 2 ] || { echo 'a full disk went unnoticed'; status=1; }
+fi
+exit $status
