@@ -102,7 +102,7 @@ static bool payments(struct import *im, const char *list, const struct dun_accou
   for (int n = 1; *list != '\0'; n++) {
     char one[64];
     size_t size = strcspn(list, " ");
-    int64_t amount;
+    int64_t amount = 0; /* set by number(), which gcc -O3 cannot see */
     dun_time at;
     dun_day day;
     sqlite3_stmt *s;
