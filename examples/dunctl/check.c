@@ -135,7 +135,6 @@ static int check_file(struct run *run, const char *name)
   if (text == NULL)
     return EXIT_USAGE;
   run->file = shown;
-  run->files++;
   dun_compile_init(&options, sizeof options);
   options.report = report;
   options.report_data = run;
@@ -146,6 +145,7 @@ static int check_file(struct run *run, const char *name)
     fprintf(stderr, "dunctl: cannot check %s: %s\n", shown, dun_strerror(rc));
     return EXIT_USAGE;
   }
+  run->files++;
   run->bad += rc != DUN_OK;
   return run->findings > before || rc != DUN_OK ? EXIT_FINDINGS : EXIT_FINE;
 }

@@ -131,6 +131,15 @@ static void bad_accounts_are_refused(void **state)
   assert_int_equal(story_error(&s, now, NULL), DUN_E_RANGE);
   s.account.past_due = -DUN_AMOUNT_MAX;
   assert_int_equal(story_ask(&s, now).kind, DUN_DECISION_IDLE);
+  {
+    int64_t *amounts[] = {&s.account.balance, &s.account.minimum_due, &s.account.late_fees};
+    for (int i = 0; i < 3; i++) {
+      int64_t kept = *amounts[i];
+      *amounts[i] = DUN_AMOUNT_MAX + 1;
+      assert_int_equal(story_error(&s, now, NULL), DUN_E_RANGE);
+      *amounts[i] = kept;
+    }
+  }
   s.account.past_due = DUN_AMOUNT_MAX;
   assert_int_equal(story_ask(&s, now).kind, DUN_DECISION_ACT);
   s.account.past_due = 5000;
