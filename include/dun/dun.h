@@ -14,7 +14,8 @@
  *    behaviour; bytes that a newer caller set and this library does not know are DUN_E_NEWER.
  *    Output structs are filled up to the caller's size and never beyond.
  *  - The library keeps no global state, starts no thread, takes no lock, reads no clock. Any number
- *    of threads may share a policy. Nothing given to a function is kept after it returns.
+ *    of threads may share a policy. Nothing given to a function is kept after it returns, but for
+ *    the functions of an allocator.
  *  - Constants are grouped by prefix; a value that this header does not name is DUN_E_INVAL on
  *    input (an unknown flag bit: DUN_E_NEWER), and on output (from a newer library) is to be
  *    treated as stated beside the group.
@@ -71,7 +72,7 @@ typedef int32_t dun_rc;
 #define DUN_E_CALLBACK (-10) /**< a callback failed in a way the run cannot go on from */
 #define DUN_E_BUSY (-11)     /**< the same host struct is already in a run (re-entry) */
 #define DUN_E_CONFLICT (-12) /**< from record: somebody else changed the account meanwhile */
-#define DUN_E_UNSUPPORTED (-13) /**< this build leaves the part out (policy text without libyaml) */
+#define DUN_E_UNSUPPORTED (-13) /**< not in this version (a kind of event) or build (policy text) */
 #define DUN_E_NOT_FOUND (-14)   /**< no such name, or no such index */
 
 /** A short English text for a code. Never NULL, for any number. Static storage. */
@@ -260,8 +261,8 @@ typedef int32_t dun_day;
 
 /* Flags of an event. */
 #define DUN_FLAG_PERSON 1u       /**< acts on every account of the person */
-#define DUN_FLAG_SAME_CONTACT 2u /**< the same contact as the event before it */
-#define DUN_FLAG_INBOUND 4u      /**< the debtor started the contact */
+#define DUN_FLAG_SAME_CONTACT 2u /**< the same contact as the event before it; no effect yet */
+#define DUN_FLAG_INBOUND 4u      /**< the debtor started the contact; no effect yet */
 #define DUN_FLAG_ACCOUNT 8u      /**< acts on its own account only */
 
 /* Kinds of decision. Treat an unknown one as DUN_DECISION_WAIT until review_at. */
@@ -301,8 +302,10 @@ typedef int32_t dun_day;
 #define DUN_REASON_UNREACHABLE (UINT64_C(1) << 19) /**< a step was skipped: no channel reaches */
 #define DUN_REASON_FACTS_GAP (UINT64_C(1) << 20)   /**< account and last FACTS event differ */
 #define DUN_REASON_STOPPED (UINT64_C(1) << 21) /**< a clock-stopping hold took days off the count */
-#define DUN_REASON_NEVER_OPEN (UINT64_C(1) << 22) /**< no permitted instant within 400 dates */
-#define DUN_REASON_ZONE2 (UINT64_C(1) << 23)      /**< the second possible zone moved the instant */
+#define DUN_REASON_NEVER_OPEN \
+  (UINT64_C(1) << 22)                        /**< no permitted instant within 400 to 800 days */
+#define DUN_REASON_ZONE2 (UINT64_C(1) << 23) /**< the second possible zone moved the instant */
+#define DUN_REASON_LIMITATION (UINT64_C(1) << 24) /**< the last day for a suit has passed */
 
 /* ------------------------------------------------------------------------------------------- */
 /* Account: the facts                                                                          */
@@ -330,7 +333,7 @@ struct dun_account {
   /* the first 64 bytes end here */
   int64_t minimum_due;          /**< minor units */
   int64_t late_fees;            /**< minor units */
-  dun_day limitation_day;       /**< last day on which a suit is possible; needs HAS_LIMITATION */
+  dun_day limitation_day;       /**< no `legal` step after this day; needs HAS_LIMITATION */
   uint32_t prior_delinquencies; /**< earlier episodes of this debtor */
   /** Channels by which each party can be reached: bit i = channel i + 1 of the policy (bit 0 is the
    *  first channel in the policy's order). dun_account_reach() sets one by name. */
@@ -382,8 +385,8 @@ struct dun_event {
  * The key of a delivery is (account, due_day, step_id, occurrence, attempt). It is injective over
  * the log, frozen by the INTENT, and what a transport dedupes by.
  *
- * Review contract: for every instant t in [now, review_at) and unchanged account and log, all
- * fields but dpd, bucket, bucket_at, review_at and reasons are the same.
+ * Review contract: for every instant t in [now, review_at) and unchanged policy, account and log,
+ * all fields but dpd, bucket, bucket_at, review_at and reasons are the same.
  */
 struct dun_decision {
   uint32_t struct_size;
@@ -457,6 +460,9 @@ DUN_API const char *dun_reason_name(uint64_t bit);
 /**
  * An allocator for compile and run. Copied. NULL where one is taken means malloc and free.
  * alloc returns memory aligned for any type, or NULL; release gets the size that was asked for.
+ * A policy releases its memory when its last reference goes, on whatever thread that is: until
+ * then the functions and user_data must stay good, and be fit for several threads if the policy is
+ * shared.
  */
 struct dun_alloc {
   uint32_t struct_size;
@@ -565,7 +571,8 @@ DUN_API uint32_t dun_policy_channel_redeliver(const dun_policy *policy, uint32_t
 DUN_API uint32_t dun_policy_step_stage(const dun_policy *policy, uint32_t index);
 
 /** Say that @p party of the account can be reached by the policy's channel @p channel.
- *  @return DUN_OK; DUN_E_INVAL (NULL, party); DUN_E_NOT_FOUND (no such channel in the policy). */
+ *  @return DUN_OK; DUN_E_INVAL (NULL, party); DUN_E_STRUCT; DUN_E_NOT_FOUND (no such channel in
+ *          the policy). */
 DUN_API dun_rc dun_account_reach(const dun_policy *policy, struct dun_account *account,
                                  uint32_t party, const char *channel);
 
@@ -655,7 +662,7 @@ DUN_API dun_rc dun_decide(const dun_policy *policy, const struct dun_account *ac
 /**
  * The INTENT to append before a decided action is carried out.
  * @param decision  an ACT
- * @param at        now
+ * @param at        now: occurred_at and recorded_at of the event
  * @return DUN_OK; DUN_E_INVAL (NULL, no ACT); DUN_E_STRUCT, DUN_E_NEWER; DUN_E_RANGE (at).
  */
 DUN_API dun_rc dun_event_intent(const struct dun_decision *decision, dun_time at,

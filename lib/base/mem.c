@@ -33,6 +33,8 @@ dun_rc dun__alloc_take(struct dun_alloc *out, const struct dun_alloc *caller)
   rc = dun__take(out, sizeof *out, sizeof *out, caller);
   if (rc != DUN_OK)
     return rc;
+  if (out->reserved != 0)
+    return DUN_E_NEWER;
   return out->alloc == NULL || out->release == NULL ? DUN_E_INVAL : DUN_OK;
 }
 

@@ -83,8 +83,8 @@ struct dun__memo {
   struct {
     dun_time from, open;
     uint64_t reasons;
-    uint32_t kind, party;
-    bool bound, known;
+    uint32_t action, kind, party;
+    bool known;
   } opening[DUN__MEMO_OPENINGS]; /* first permitted instants */
   uint32_t next_opening;
 };

@@ -105,6 +105,14 @@ static uint32_t zones_of(const struct dun__case *c, uint32_t party, const struct
   return n;
 }
 
+/* The instant from which on the law bars a suit; DUN_TIME_NEVER = none. */
+static dun_time barred_from(const struct dun__case *c, const struct dun__ask *ask)
+{
+  if (ask->action != DUN_ACTION_LEGAL || !(c->account.flags & DUN_ACCOUNT_HAS_LIMITATION))
+    return DUN_TIME_NEVER;
+  return dun__zone_day_start(c->zone, (int64_t)c->account.limitation_day + 1);
+}
+
 static dun_time search(const struct dun__case *c, const struct dun__ask *ask, dun_time t,
                        uint64_t *reasons)
 {
@@ -149,17 +157,20 @@ dun_time dun__permitted(const struct dun__case *c, const struct dun__ask *ask, d
                         uint64_t *reasons)
 {
   struct dun__memo *m = c->memo;
-  bool bound = dun__hold_binds(ask);
   uint64_t why = 0;
   dun_time open;
   for (uint32_t i = 0; m != NULL && i < DUN__MEMO_OPENINGS; i++)
     if (m->opening[i].known && m->opening[i].from == t && m->opening[i].kind == ask->kind &&
-        m->opening[i].party == ask->party && m->opening[i].bound == bound) {
+        m->opening[i].party == ask->party && m->opening[i].action == ask->action) {
       if (reasons != NULL)
         *reasons |= m->opening[i].reasons;
       return m->opening[i].open;
     }
   open = search(c, ask, t, &why);
+  if (open >= barred_from(c, ask) && open != DUN_TIME_NEVER) {
+    why |= DUN_REASON_LIMITATION;
+    open = DUN_TIME_NEVER;
+  }
   if (m != NULL) {
     uint32_t i = m->next_opening++ % DUN__MEMO_OPENINGS;
     m->opening[i].from = t;
@@ -167,7 +178,7 @@ dun_time dun__permitted(const struct dun__case *c, const struct dun__ask *ask, d
     m->opening[i].reasons = why;
     m->opening[i].kind = ask->kind;
     m->opening[i].party = ask->party;
-    m->opening[i].bound = bound;
+    m->opening[i].action = ask->action;
     m->opening[i].known = true;
   }
   if (reasons != NULL)
@@ -182,7 +193,7 @@ dun_time dun__permitted_until(const struct dun__case *c, const struct dun__ask *
   dun_time until = DUN_TIME_NEVER;
   struct rule r;
   if (dun__hold_binds(ask))
-    until = dun__hold_next(c, t);
+    until = dun__min(dun__hold_next(c, t), barred_from(c, ask));
   if (ask->kind == 0)
     return until;
   for (uint32_t z = 0; z < zone_count; z++)

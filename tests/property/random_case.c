@@ -387,6 +387,10 @@ void random_history(struct rng *r, const dun_policy *policy, struct random_case 
   a->prior_delinquencies = rng_below(r, 2);
   a->reach[0] = rng_one_in(r, 3) ? rng_below(r, 16) : 15;
   a->attribute[0] = rng_below(r, 6);
+  if (rng_one_in(r, 4)) {
+    a->flags |= DUN_ACCOUNT_HAS_LIMITATION;
+    a->limitation_day = a->due_day + (int32_t)rng_below(r, 60);
+  }
   c->now = (a->due_day + (int64_t)rng_below(r, 40) - 10) * 86400 + rng_below(r, 86400);
   if (!rng_one_in(r, 6)) {
     memset(&e, 0, sizeof e);

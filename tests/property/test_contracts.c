@@ -243,7 +243,8 @@ static void facts_that_no_rule_reads_change_nothing(struct rng *r, const dun_pol
   other.account.review_at = (int64_t)(rng_next(r) >> 1);
   other.account.person = rng_next(r);
   other.account.attribute[5] = (int64_t)rng_next(r);
-  other.account.limitation_day = (int32_t)rng_below(r, 30000);
+  if (!(other.account.flags & DUN_ACCOUNT_HAS_LIMITATION))
+    other.account.limitation_day = (int32_t)rng_below(r, 30000);
   e = ask(policy, &other, c->now);
   assert_memory_equal(&d, &e, sizeof d);
 }

@@ -440,7 +440,7 @@ static void each_reason_bit_has_a_name_and_nothing_else_has(void **state)
   (void)state;
   for (uint32_t i = 0; i < 64; i++) {
     const char *name = dun_reason_name(UINT64_C(1) << i);
-    if (UINT64_C(1) << i <= DUN_REASON_ZONE2)
+    if (UINT64_C(1) << i <= DUN_REASON_LIMITATION)
       assert_non_null(name);
     else
       assert_null(name);
@@ -448,6 +448,7 @@ static void each_reason_bit_has_a_name_and_nothing_else_has(void **state)
   assert_string_equal(dun_reason_name(DUN_REASON_CLOCK), "clock");
   assert_string_equal(dun_reason_name(DUN_REASON_NEVER_OPEN), "never_open");
   assert_string_equal(dun_reason_name(DUN_REASON_ZONE2), "zone2");
+  assert_string_equal(dun_reason_name(DUN_REASON_LIMITATION), "limitation");
   assert_null(dun_reason_name(0));
   assert_null(dun_reason_name(DUN_REASON_CLOCK | DUN_REASON_SMALL));
   assert_null(dun_reason_name(UINT64_MAX));
@@ -529,9 +530,20 @@ static void the_locale_asked_for_is_in_force(void **state)
   assert_string_equal(localeconv()->decimal_point, ",");
 }
 
+static void an_allocator_with_a_field_of_a_later_version_is_refused(void **state)
+{
+  struct dun_alloc caller, out;
+  (void)state;
+  assert_int_equal(dun__alloc_take(&caller, NULL), DUN_OK);
+  assert_int_equal(dun__alloc_take(&out, &caller), DUN_OK);
+  caller.reserved = 1;
+  assert_int_equal(dun__alloc_take(&out, &caller), DUN_E_NEWER);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(an_allocator_with_a_field_of_a_later_version_is_refused),
       cmocka_unit_test(an_older_callers_missing_fields_read_as_zero),
       cmocka_unit_test(a_newer_caller_may_have_zeros_only_in_what_is_unknown),
       cmocka_unit_test(an_absurd_struct_size_is_refused_without_reading_on),

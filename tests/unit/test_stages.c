@@ -399,6 +399,24 @@ static void from_the_due_day_on_only_what_is_overdue_is_pursued(void **state)
   assert_false(d.reasons & DUN_REASON_FINAL);
 }
 
+static void no_suit_is_filed_after_the_limitation_day(void **state)
+{
+  struct dun_decision d;
+  (void)state;
+  story_steps(&s, STORY_CHANNELS, "      - {name: sue, do: legal}\n");
+  s.account.limitation_day = day("2026-01-14"); /* without its flag it says nothing */
+  d = story_ask(&s, "2026-01-15T00:00:00+08:00");
+  expect(&s, &d, DUN_DECISION_ACT, "sue");
+  s.account.flags |= DUN_ACCOUNT_HAS_LIMITATION;
+  d = story_ask(&s, "2026-01-14T23:59:59+08:00");
+  expect(&s, &d, DUN_DECISION_ACT, "sue");
+  expect_time(d.review_at, "2026-01-15T00:00:00+08:00");
+  d = story_ask(&s, "2026-01-15T00:00:00+08:00");
+  expect(&s, &d, DUN_DECISION_HOLD, "sue");
+  assert_true(d.reasons & DUN_REASON_LIMITATION);
+  expect_time(d.not_before, "never");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_ladder, close_story)
 
 int main(void)
@@ -428,6 +446,7 @@ int main(void)
       TEST(an_adverse_step_is_not_repeated_after_a_cure_on_the_same_due_day),
       TEST(a_reminder_before_the_due_day_opens_no_episode),
       TEST(from_the_due_day_on_only_what_is_overdue_is_pursued),
+      TEST(no_suit_is_filed_after_the_limitation_day),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
