@@ -404,6 +404,14 @@ int main(int argc, char **argv)
   printf("rows                     %8zu   skipped    %8lu   decisions %8" PRIu64 "\n", log.count,
          log.skipped, host.decisions);
   score_print(&score);
+  if (fflush(stdout) != 0 || ferror(stdout)) {
+    fprintf(stderr, "replay: the output cannot be written\n");
+    good = false;
+  }
+  if (good && log.count == 0) {
+    fprintf(stderr, "replay: %s has no row that could be used\n", path);
+    good = false;
+  }
   log_free(&log);
   dun_policy_unref(host.policy);
   return good ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -122,6 +122,7 @@ dun_rc dun_account_reach(const dun_policy *policy, struct dun_account *account, 
 dun_rc dun_time_format(const dun_policy *policy, uint32_t zone, dun_time at, char out[32])
 {
   const struct dun__zone *z;
+  int32_t offset;
   if (policy == NULL || out == NULL)
     return DUN_E_INVAL;
   z = dun__zone_find(policy, zone);
@@ -129,7 +130,10 @@ dun_rc dun_time_format(const dun_policy *policy, uint32_t zone, dun_time at, cha
     return DUN_E_ZONE;
   if (at != DUN_TIME_NEVER && !dun__time_ok(at))
     return DUN_E_RANGE;
-  dun__time_write(at, at == DUN_TIME_NEVER ? 0 : dun__zone_offset(z, at, NULL), out);
+  offset = at == DUN_TIME_NEVER ? 0 : dun__zone_offset(z, at, NULL);
+  if (at != DUN_TIME_NEVER && !dun__time_ok(at + offset)) /* the local year leaves 1 to 9999 */
+    return DUN_E_RANGE;
+  dun__time_write(at, offset, out);
   return DUN_OK;
 }
 

@@ -27,13 +27,13 @@ struct dun__zone_turn {
 /* A zone: one block of `size` bytes without pointers; `count` transitions follow it in memory, the
  * instants (int64) first, then the offsets (int32) in force from each on. */
 struct dun__zone {
-  uint32_t size;      /* bytes of the whole block, a multiple of 8 */
-  uint32_t id;        /* dun_zone_id() of its name */
-  uint32_t count;     /* transitions */
-  int32_t first;      /* offset before the first transition, seconds east of UTC */
-  int32_t standard;   /* rule: standard offset, in force after the last transition */
-  int32_t daylight;   /* rule: summer offset */
-  uint32_t has_rule;  /* 0: the last offset holds for ever; 1: standard only; 2: both seasons */
+  uint32_t size;     /* bytes of the whole block, a multiple of 8 */
+  uint32_t id;       /* dun_zone_id() of its name */
+  uint32_t count;    /* transitions */
+  int32_t first;     /* offset before the first transition, seconds east of UTC */
+  int32_t standard;  /* rule: standard offset, in force after the last transition */
+  int32_t daylight;  /* rule: summer offset */
+  uint32_t has_rule; /* 0: the last offset holds for ever; 1: standard only; 2: both seasons */
   struct dun__zone_turn start, end; /* when summer time starts and ends */
   uint32_t reserved;
 };

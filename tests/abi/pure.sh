@@ -30,7 +30,7 @@ awk 'NR == FNR { closed[$1] = 1; next } $1 in closed { print $2 }' "$t/closed" "
 awk 'NR == FNR { closed[$1] = 1; next } $1 in closed' "$t/closed" "$t/undefined" |
   while read -r object name; do
     case $name in
-      _GLOBAL_OFFSET_TABLE_ | __stack_chk_fail | memcpy | memset | memmove | memcmp) ;;
+      _GLOBAL_OFFSET_TABLE_ | __stack_chk_fail | memcpy | memset | memmove | memcmp | bcmp) ;;
       strlen | strcmp | strncmp) case $object in base_*) ;; *) echo "$object $name" ;; esac ;;
       *) grep -qxF -e "$name" "$t/known" || echo "$object $name" ;;
     esac
