@@ -8,7 +8,7 @@
 
 #include <sqlite3.h>
 
-#define DB_STATEMENTS 48
+#define DB_STATEMENTS 64
 
 struct db {
   sqlite3 *handle;

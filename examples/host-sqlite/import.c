@@ -326,8 +326,16 @@ static bool header(struct import *im, const struct csv_row *row)
   return ok;
 }
 
+/* With the first accounts the database has begun. */
+static bool begin_with(struct db *db, const struct beginning *b, const struct import_report *report)
+{
+  return report->added + report->known == 0 ||
+         (db_meta_set(db, "start_day", b->start_day) && identity_store(db, &b->policy));
+}
+
 bool import_portfolio(struct db *db, const dun_policy *policy, const char *path, dun_time at,
-                      const volatile sig_atomic_t *stop, struct import_report *report)
+                      const struct beginning *beginning, const volatile sig_atomic_t *stop,
+                      struct import_report *report)
 {
   struct import im;
   static struct csv_row row;
@@ -350,7 +358,7 @@ bool import_portfolio(struct db *db, const dun_policy *policy, const char *path,
     ok = true;
     while (ok && !*stop && (rc = csv_file_next(file, &row)) == 1)
       ok = one(&im, &row, at, report);
-    ok = ok && rc == 0 && !*stop && db_commit(db);
+    ok = ok && rc == 0 && !*stop && begin_with(db, beginning, report) && db_commit(db);
     if (!ok)
       db_rollback(db);
   }

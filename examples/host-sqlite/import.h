@@ -7,6 +7,7 @@
 
 #include <dun/dun.h>
 
+#include "adopt.h"
 #include "db.h"
 
 struct import_report {
@@ -15,9 +16,16 @@ struct import_report {
   uint64_t bad;   /* skipped, each told on stderr */
 };
 
+/* What the first import writes with its accounts. */
+struct beginning {
+  dun_day start_day;
+  struct identity policy;
+};
+
 /* Import what is not there yet, all in one transaction; new accounts are due at @p at. false: it
  * was told and nothing was written. A stop leaves it unwritten too. */
 bool import_portfolio(struct db *db, const dun_policy *policy, const char *path, dun_time at,
-                      const volatile sig_atomic_t *stop, struct import_report *report);
+                      const struct beginning *beginning, const volatile sig_atomic_t *stop,
+                      struct import_report *report);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include <dun/dun.h>
 
+#include "adopt.h"
 #include "db.h"
 #include "host.h"
 #include "import.h"
@@ -19,6 +20,7 @@
 #include "simulate.h"
 #include "summary.h"
 
+#define START "2026-01-01"
 #define TEXT_MAX ((size_t)1 << 20)
 
 static volatile sig_atomic_t stop;
@@ -31,6 +33,7 @@ static void on_signal(int number)
 
 struct options {
   const char *portfolio, *policy, *db, *start;
+  dun_day start_day;
   int64_t days;
   bool fresh;
 };
@@ -97,6 +100,11 @@ static int options_read(int argc, char **argv, struct options *o)
     fprintf(stderr, "host-sqlite: --days takes 1 to 36500, not %s\n", days);
     return 3;
   }
+  if (dun_day_parse(o->start != NULL ? o->start : START, o->start != NULL ? strlen(o->start) : 10,
+                    &o->start_day) != DUN_OK) {
+    fprintf(stderr, "host-sqlite: --start: \"%s\" is no date (YYYY-MM-DD)\n", o->start);
+    return 3;
+  }
   return 0;
 }
 
@@ -109,7 +117,7 @@ static void report(void *user_data, const struct dun_diagnostic *d)
           d->hint[0] != '\0' ? ")" : "");
 }
 
-static dun_policy *policy_read(const char *path)
+static dun_policy *policy_read(const char *path, struct identity *identity)
 {
   char *text = malloc(TEXT_MAX + 1), *name = malloc(strlen(path) + 1);
   FILE *file = fopen(path, "rb");
@@ -119,6 +127,7 @@ static dun_policy *policy_read(const char *path)
   if (file != NULL && text != NULL && name != NULL) {
     struct dun_compile options;
     size_t size = fread(text, 1, TEXT_MAX + 1, file);
+    int why = errno;
     dun_rc rc;
     strcpy(name, path);
     dun_compile_init(&options, (uint32_t)sizeof options);
@@ -126,9 +135,12 @@ static dun_policy *policy_read(const char *path)
     options.report_data = name;
     rc = ferror(file) ? DUN_E_INVAL : dun_policy_compile(&policy, text, size, &options);
     if (ferror(file))
-      fprintf(stderr, "%s: cannot be read\n", path);
+      fprintf(stderr, "%s: cannot be read: %s\n", path, strerror(why));
     else if (rc != DUN_OK)
       fprintf(stderr, "%s: %s\n", path, dun_strerror(rc));
+    else
+      *identity = (struct identity){dun_policy_name(policy, DUN_NAME_POLICY, 1),
+                                    dun_policy_revision(policy), text_hash(text, size)};
   }
   if (file != NULL)
     fclose(file);
@@ -137,22 +149,26 @@ static dun_policy *policy_read(const char *path)
   return policy;
 }
 
-/* The first instant of the simulation, of the database if it has begun. */
-static bool start_of(struct db *db, const dun_policy *policy, const struct options *o,
-                     dun_time *start, dun_time *end)
+/* The first day and instant of the simulation, of the database if it has begun. 0, or the exit. */
+static int start_of(struct db *db, const dun_policy *policy, const struct options *o, dun_day *day,
+                    dun_time *start, dun_time *end)
 {
-  dun_day day;
-  if (dun_day_parse(o->start, strlen(o->start), &day) != DUN_OK) {
-    fprintf(stderr, "host-sqlite: --start: \"%s\" is no date (YYYY-MM-DD)\n", o->start);
-    return false;
+  char begun[11] = "?";
+  *day = (dun_day)db_meta(db, "start_day", o->start_day);
+  if (db->failed)
+    return 1;
+  if (o->start != NULL && *day != o->start_day) {
+    (void)dun_day_format(*day, begun);
+    fprintf(stderr, "%s: began on %s, --start %s comes too late; leave it out, or use --fresh\n",
+            db->path, begun, o->start);
+    return 2;
   }
-  day = (dun_day)db_meta(db, "start_day", day);
-  if (dun_zone_instant(policy, 0, day, 0, start) != DUN_OK ||
-      dun_zone_instant(policy, 0, day + (dun_day)o->days, 0, end) != DUN_OK) {
+  if (dun_zone_instant(policy, 0, *day, 0, start) != DUN_OK ||
+      dun_zone_instant(policy, 0, *day + (dun_day)o->days, 0, end) != DUN_OK) {
     fprintf(stderr, "host-sqlite: the days are out of range\n");
-    return false;
+    return 1;
   }
-  return !db->failed && db_meta_set(db, "start_day", day);
+  return 0;
 }
 
 /* The log names channels and zones of a policy; one that lacks them cannot go on with it. */
@@ -178,28 +194,69 @@ static bool policy_fits(struct db *db, const dun_policy *policy)
   return ok && !db->failed;
 }
 
+/* A word as a shell takes it. */
+static void print_word(const char *word)
+{
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                              "_-./=:,+@%";
+  if (*word != '\0' && word[strspn(word, plain)] == '\0') {
+    fputs(word, stdout);
+    return;
+  }
+  putchar('\'');
+  for (; *word != '\0'; word++)
+    if (*word == '\'')
+      fputs("'\\''", stdout);
+    else
+      putchar(*word);
+  putchar('\'');
+}
+
 static void stopped(const struct options *o, int argc, char **argv)
 {
   printf("\nStopped; nothing is lost. Where it is: %s\nThe same command goes on:\n ", o->db);
   for (int i = 0; i < argc; i++)
-    if (strcmp(argv[i], "--fresh") != 0)
-      printf(" %s", argv[i]);
+    if (strcmp(argv[i], "--fresh") != 0) {
+      putchar(' ');
+      print_word(argv[i]);
+    }
   printf("\n");
 }
 
-/* 0, 1, or 130 when it was stopped. */
-static int work(struct db *db, const dun_policy *policy, const struct options *o)
+/* 0 = go on to import and simulate, else the exit. */
+static int prepare(struct db *db, const dun_policy *policy, const struct identity *identity,
+                   dun_time clock)
+{
+  uint64_t settled, placed;
+  bool changed;
+  if (!policy_fits(db, policy) || !settle(db, policy, &settled) ||
+      !adopt(db, identity, clock, &changed, &placed))
+    return 1;
+  if (settled > 0)
+    printf("%" PRIu64 " deliveries of a run that broke off got their outcome\n", settled);
+  if (changed)
+    printf("The policy has changed, to %s, revision %" PRIu32 ": %" PRIu64
+           " accounts are placed under it and asked about anew\n",
+           identity->name, identity->revision, placed);
+  return 0;
+}
+
+/* 0, 1, 2, or 130 when it was stopped. */
+static int work(struct db *db, const dun_policy *policy, const struct options *o,
+                struct beginning *beginning)
 {
   struct import_report in;
   struct host host;
   dun_time start, end, clock;
-  uint64_t settled;
-  bool ok;
-  if (!start_of(db, policy, o, &start, &end) || !policy_fits(db, policy) ||
-      !settle(db, policy, &settled))
-    return 1;
+  dun_day today;
+  bool ok = true;
+  int rc = start_of(db, policy, o, &beginning->start_day, &start, &end);
+  if (rc != 0)
+    return rc;
   clock = db_meta(db, "clock", start);
-  if (!import_portfolio(db, policy, o->portfolio, clock, &stop, &in))
+  if (db->failed || prepare(db, policy, &beginning->policy, clock) != 0)
+    return 1;
+  if (!import_portfolio(db, policy, o->portfolio, clock, beginning, &stop, &in))
     return stop ? 130 : 1;
   printf("%s: %" PRIu64 " accounts imported, %" PRIu64 " there already, %" PRIu64 " rows skipped\n",
          o->portfolio, in.added, in.known, in.bad);
@@ -207,12 +264,15 @@ static int work(struct db *db, const dun_policy *policy, const struct options *o
     fprintf(stderr, "%s: no account in it\n", o->portfolio);
     return 1;
   }
-  if (settled > 0)
-    printf("%" PRIu64 " deliveries of a run that broke off got their outcome\n", settled);
+  if (clock > end && dun_zone_day(policy, 0, clock, &today) == DUN_OK)
+    printf("The database is already at day %" PRId64 ", beyond --days %" PRId64 "\n",
+           (int64_t)today - beginning->start_day, o->days);
   fflush(stdout);
-  host_init(&host, db, policy, &stop);
-  ok = simulate(&host, start, end, &clock);
-  host_free(&host);
+  if (clock <= end) {
+    host_init(&host, db, policy, &stop);
+    ok = simulate(&host, start, end, &clock);
+    host_free(&host);
+  }
   if (!ok || (!stop && !summary(db, policy, clock)))
     return 1;
   return stop ? 130 : 0;
@@ -220,14 +280,11 @@ static int work(struct db *db, const dun_policy *policy, const struct options *o
 
 int main(int argc, char **argv)
 {
-  struct options o = {"portfolio.csv",
-                      "examples/policies/chengeshe.yaml",
-                      "portfolio.db",
-                      "2026-01-01",
-                      365,
-                      false};
+  struct options o = {
+      "portfolio.csv", "examples/policies/chengeshe.yaml", "portfolio.db", NULL, 0, 365, false};
   struct sigaction action;
   struct db db;
+  struct beginning beginning;
   dun_policy *policy;
   int rc = options_read(argc, argv, &o);
   if (rc != 0)
@@ -242,14 +299,17 @@ int main(int argc, char **argv)
   sigaction(SIGXFSZ, &action, NULL);
   sigaction(SIGPIPE, &action, NULL);
 
-  policy = policy_read(o.policy);
+  policy = policy_read(o.policy, &beginning.policy);
   if (policy == NULL)
     return 1;
-  rc = db_open(&db, o.db, o.fresh) ? work(&db, policy, &o) : 1;
+  rc = db_open(&db, o.db, o.fresh) ? work(&db, policy, &o, &beginning) : 1;
   if (rc == 130)
     stopped(&o, argc, argv);
-  else if (rc == 0)
-    printf("\nThe database: %s (sqlite3 %s 'SELECT * FROM outbox LIMIT 10')\n", o.db, o.db);
+  else if (rc == 0) {
+    printf("\nThe database: %s (sqlite3 ", o.db);
+    print_word(o.db);
+    printf(" 'SELECT * FROM outbox LIMIT 10')\n");
+  }
   db_close(&db);
   dun_policy_unref(policy);
   return fflush(stdout) == 0 && !ferror(stdout) ? rc : 1;

@@ -171,7 +171,7 @@ bool simulate(struct host *h, dun_time start, dun_time end, dun_time *clock)
       now = end;
       if (*clock < end && !db_meta_set(h->db, "clock", now))
         return false;
-      *clock = end;
+      *clock = *clock < end ? end : *clock;
       progress(&p, now, true);
       return true;
     }

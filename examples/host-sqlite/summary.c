@@ -22,10 +22,13 @@ struct coming {
 
 struct overview {
   struct pile bucket[NAMES];
-  uint64_t in_time; /* nothing past due, and never was */
-  uint64_t cured;   /* nothing past due any more */
+  struct pile unnamed; /* past due, but in no bucket */
+  uint64_t in_time;    /* nothing past due, and never was */
+  uint64_t cured;      /* nothing past due any more */
   struct coming step[NAMES];
   uint64_t kind[8]; /* of the decisions */
+  uint64_t held;    /* until an event: no instant is known */
+  uint64_t other;   /* none of what is told */
   uint64_t failed;
   char currency[8];
 };
@@ -77,15 +80,22 @@ static void ask(struct overview *o, const dun_policy *policy, const struct perso
       o->cured++;
     else
       o->in_time++;
-  } else if (d.bucket < NAMES) {
-    o->bucket[d.bucket].count++;
-    if (o->bucket[d.bucket].amount <= INT64_MAX - p->accounts[i].past_due)
-      o->bucket[d.bucket].amount += p->accounts[i].past_due;
+  } else {
+    struct pile *pile =
+        d.bucket >= NAMES || (d.bucket == 0 && d.dpd > 0) ? &o->unnamed : &o->bucket[d.bucket];
+    pile->count++;
+    if (pile->amount <= INT64_MAX - p->accounts[i].past_due)
+      pile->amount += p->accounts[i].past_due;
   }
   o->kind[d.kind < 8 ? d.kind : 0]++;
   if ((d.kind != DUN_DECISION_ACT && d.kind != DUN_DECISION_WAIT && d.kind != DUN_DECISION_HOLD) ||
-      d.step == 0 || d.step >= NAMES || d.not_before == DUN_TIME_NEVER)
+      d.step == 0 || d.step >= NAMES || d.not_before == DUN_TIME_NEVER) {
+    if (d.kind == DUN_DECISION_HOLD && d.not_before == DUN_TIME_NEVER)
+      o->held++;
+    else if (d.kind != DUN_DECISION_IDLE && d.kind != DUN_DECISION_DONE)
+      o->other++;
     return;
+  }
   c = &o->step[d.step];
   if (c->count == 0 || d.not_before < c->earliest)
     c->earliest = d.not_before;
@@ -128,6 +138,9 @@ static void print_buckets(const dun_policy *policy, const struct overview *o)
       printf("  %-28s %11" PRIu64 " %15s\n", name == NULL ? "?" : name, o->bucket[i].count,
              money(o->bucket[i].amount));
   }
+  if (o->unnamed.count > 0)
+    printf("  %-28s %11" PRIu64 " %15s\n", "past due, no bucket", o->unnamed.count,
+           money(o->unnamed.amount));
   if (o->failed > 0)
     printf("  %-28s %11" PRIu64 "\n", "could not be decided", o->failed);
 }
@@ -203,8 +216,13 @@ static void print_coming(const dun_policy *policy, const struct overview *o)
     date_of(policy, o->step[i].latest, latest);
     printf("  %-28s %11" PRIu64 "  %s  %s\n", name, o->step[i].count, earliest, latest);
   }
+  printf("  %-28s %11" PRIu64 "\n", "held until an event", o->held);
   printf("  %-28s %11" PRIu64 "\n", "nothing: no episode", o->kind[DUN_DECISION_IDLE]);
   printf("  %-28s %11" PRIu64 "\n", "nothing: the ladder is done", o->kind[DUN_DECISION_DONE]);
+  if (o->other > 0)
+    printf("  %-28s %11" PRIu64 "\n", "other", o->other);
+  if (o->failed > 0)
+    printf("  %-28s %11" PRIu64 "\n", "could not be decided", o->failed);
 }
 
 bool summary(struct db *db, const dun_policy *policy, dun_time now)

@@ -172,10 +172,111 @@ def arguments(directory):
     result = run(directory, good, "--help")
     check(result.returncode == 0 and "usage:" in result.stdout, "--help")
     result = run(directory, good, "--start", "soon")
-    check(result.returncode == 1 and "no date" in result.stderr, "--start soon")
+    check(result.returncode == 2 and "no date" in result.stderr, "--start soon")
+    check(not os.path.exists(f"{directory}/t.db"), "no database is made for it")
+    result = run(directory, good, "--policy", directory)
+    check(result.returncode == 1 and "cannot be read: Is a directory" in result.stderr,
+          "a policy that is a directory", result.stderr)
+    result = run(directory, good, db="my 'own'.db")
+    check(f"(sqlite3 '{directory}/my '\\''own'\\''.db' 'SELECT" in result.stdout, "a quoted path",
+          result.stdout)
     result = run(directory, good, "--policy", f"{directory}/p.csv")
     check(result.returncode == 1 and "p.csv:" in result.stderr, "a policy that is none",
           result.stderr)
+
+
+def sections(text):
+    """The summary's tables: title -> [(label, number)]."""
+    found, rows = {}, []
+    for line in text.splitlines():
+        if line.startswith("  "):
+            rows.append((line[2:30].strip(), int(line[30:42])) if line[30:42].strip().isdigit()
+                        else (line, 0))
+        else:
+            rows = found.setdefault(line[:17].strip(), [])
+    return found
+
+
+def write_policy(directory, name, start, more=""):
+    path = f"{directory}/{name}.yaml"
+    with open(path, "w", encoding="ascii") as out:
+        out.write(f"dun: 1\nname: {name}\nzone: UTC\nconduct: none\nbasis: test\n"
+                  f"channels: {{sms: text}}\nstages:\n  - name: a\n    from: {start}\n    steps:\n"
+                  f"      - {{name: b, use: sms{more}}}\n")
+    return path
+
+
+def query(directory, sql, db="t.db"):
+    handle = sqlite3.connect(f"{directory}/{db}")
+    rows = handle.execute(sql).fetchall()
+    handle.close()
+    return rows
+
+
+def changed_policy(directory):
+    text = HEADER + "\n1,1,2026-01-05,120000,sms,,\n2,1,2026-01-05,120000,sms,,\n"
+    far = write_policy(directory, "far", "300d")
+    daily = write_policy(directory, "daily", "1d", ", every: 1d")
+    result = run(directory, text, "--policy", far)
+    check(result.returncode == 0 and query(directory, "SELECT count(*) FROM outbox") == [(0,)],
+          "a far-off task delivers nothing", result.stderr)
+    check("has changed" not in result.stdout, "the first policy is no change")
+    check("past due, no bucket" in result.stdout and "not due yet" not in result.stdout,
+          "past due without buckets", result.stdout)
+    result = run(directory, text, "--policy", far, "--days", "12", fresh=False)
+    check("has changed" not in result.stdout, "nor is the same again", result.stdout)
+    result = run(directory, text, "--policy", daily, "--days", "20", fresh=False)
+    check(result.returncode == 0 and "has changed, to daily, revision " in result.stdout
+          and "2 accounts are placed" in result.stdout, "a changed policy is told", result.stdout)
+    sent = query(directory, "SELECT count(*), min(at) FROM outbox")[0]
+    placed = query(directory, "SELECT count(*), max(occurred_at), max(recorded_at) FROM events"
+                              " WHERE kind = 1")[0]
+    check(sent[0] > 2, f"and makes deliveries ({sent[0]})", result.stdout)
+    check(placed[0] == 4 and placed[1] == placed[2] <= sent[1], "each account is placed again",
+          str(placed))
+    check(query(directory, "SELECT value FROM meta WHERE key = 'policy_name'") == [("daily",)],
+          "and its name is kept")
+
+    result = run(directory, text, "--policy", daily, "--days", "15", fresh=False)
+    check(result.returncode == 0 and "already at day 20" in result.stdout
+          and "as of 2026-01-21" in result.stdout, "fewer days than lived", result.stdout)
+    result = run(directory, text, "--policy", daily, "--start", "2026-02-01", fresh=False)
+    check(result.returncode == 2 and "began on 2026-01-01" in result.stderr, "another --start",
+          result.stderr)
+    result = run(directory, text, "--policy", daily, "--start", "2026-01-01", fresh=False)
+    check(result.returncode == 0, "the same --start", result.stderr)
+    result = run(directory, "", "--policy", daily, "--start", "2026-03-01")
+    check(result.returncode == 1, "a first run that fails")
+    result = run(directory, text, "--policy", daily, "--start", "2026-02-01", fresh=False)
+    check(result.returncode == 0 and "as of 2026-02-11" in result.stdout,
+          "does not fix the first day", result.stderr)
+
+
+def adds_up(directory):
+    text = HEADER + "\n" + GOOD + "\n" + "".join(
+        f"{i},{i},2026-01-{i:02},{i * 10000},{'' if i % 2 else 'sms phone'},"
+        f"{f'2026-01-06:{i * 10000}' if i % 3 == 0 else ''},\n" for i in range(2, 21))
+    for days in ("2", "10", "40", "700"):
+        result = run(directory, text, "--days", days)
+        tables = sections(result.stdout)
+        for title in ("Accounts by bucke", "What comes next"):
+            rows = tables.get(title, [])
+            check(sum(n for _, n in rows) == 20, f"{days} days: {title} adds up",
+                  f"{rows}\n{result.stdout}\n{result.stderr}")
+    # A hold without an end on an account that is past due: only an event can bring what is next.
+    run(directory, text)
+    handle = sqlite3.connect(f"{directory}/t.db")
+    at = handle.execute("SELECT value FROM meta WHERE key = 'clock'").fetchone()[0]
+    handle.execute("INSERT INTO events SELECT person, ?, ?, events, 4, 14, 0, 9223372036854775807,"
+                   " 0, 0, 0, 1, 0, 0, 0, 0, 0, 0 FROM persons WHERE person = 4", (at, at))
+    handle.execute("UPDATE persons SET events = events + 1, version = version + 1 WHERE person = 4")
+    handle.execute("UPDATE accounts SET review_at = 0 WHERE account = 4")
+    handle.commit()
+    handle.close()
+    result = run(directory, text, "--days", "12", fresh=False)
+    rows = sections(result.stdout).get("What comes next", [])
+    check(dict(rows).get("held until an event", 0) > 0 and sum(n for _, n in rows) == 20,
+          "an account on hold is told, and the table adds up", result.stdout + result.stderr)
 
 
 def main():
@@ -184,6 +285,8 @@ def main():
         bad_files(directory)
         databases(directory)
         arguments(directory)
+        changed_policy(directory)
+        adds_up(directory)
         giant_line(directory)
     print(f"1..{checks}")
 
