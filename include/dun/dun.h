@@ -302,9 +302,8 @@ typedef int32_t dun_day;
 #define DUN_REASON_UNREACHABLE (UINT64_C(1) << 19) /**< a step was skipped: no channel reaches */
 #define DUN_REASON_FACTS_GAP (UINT64_C(1) << 20)   /**< account and last FACTS event differ */
 #define DUN_REASON_STOPPED (UINT64_C(1) << 21) /**< a clock-stopping hold took days off the count */
-#define DUN_REASON_NEVER_OPEN \
-  (UINT64_C(1) << 22)                        /**< no permitted instant within 400 to 800 days */
-#define DUN_REASON_ZONE2 (UINT64_C(1) << 23) /**< the second possible zone moved the instant */
+#define DUN_REASON_NEVER_OPEN (UINT64_C(1) << 22) /**< no permitted instant in 400 to 800 days */
+#define DUN_REASON_ZONE2 (UINT64_C(1) << 23)      /**< the second possible zone moved the instant */
 #define DUN_REASON_LIMITATION (UINT64_C(1) << 24) /**< the last day for a suit has passed */
 
 /* ------------------------------------------------------------------------------------------- */

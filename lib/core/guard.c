@@ -113,6 +113,7 @@ static dun_time barred_from(const struct dun__case *c, const struct dun__ask *as
   return dun__zone_day_start(c->zone, (int64_t)c->account.limitation_day + 1);
 }
 
+/* The first instant >= t that holds and hours permit: each moves it on until none does. */
 static dun_time search(const struct dun__case *c, const struct dun__ask *ask, dun_time t,
                        uint64_t *reasons)
 {
