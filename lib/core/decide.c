@@ -8,10 +8,11 @@
 #include "base/abi.h"
 #include "base/arith.h"
 #include "core/clock.h"
-#include "core/fold.h"
+#include "core/decide.h"
 #include "core/guard.h"
 #include "core/ladder.h"
 #include "core/offer.h"
+#include "core/open.h"
 #include "core/scene.h"
 
 /* The choice within one scene. */
@@ -203,9 +204,10 @@ static void classify(const struct dun__case *c, struct dun_decision *d)
     d->reasons |= DUN_REASON_STOPPED;
 }
 
-static void decide(const struct dun__case *c, dun_time asked, struct dun_decision *d)
+dun_rc dun__decide(const struct dun__case *c, dun_time asked, struct dun_decision *d)
 {
   const struct dun_account *a = &c->account;
+  memset(d, 0, sizeof *d);
   d->account = a->id;
   d->due_day = a->due_day;
   d->planned_at = d->not_before = d->deadline = d->review_at = d->bucket_at = DUN_TIME_NEVER;
@@ -237,28 +239,8 @@ static void decide(const struct dun__case *c, dun_time asked, struct dun_decisio
       d->not_before = d->review_at = c->now;
     }
   }
-}
-
-static bool amount_ok(int64_t amount)
-{
-  return amount >= -DUN_AMOUNT_MAX && amount <= DUN_AMOUNT_MAX;
-}
-
-static dun_rc check_account(const struct dun_policy *p, const struct dun_account *a)
-{
-  if (a->flags & ~(DUN_ACCOUNT_HAS_DUE | DUN_ACCOUNT_HAS_LIMITATION))
-    return DUN_E_NEWER;
-  if (a->currency != 0 && p->currency != 0 && a->currency != p->currency)
-    return DUN_E_INVAL;
-  if (!amount_ok(a->past_due) || !amount_ok(a->balance) || !amount_ok(a->minimum_due) ||
-      !amount_ok(a->late_fees))
-    return DUN_E_RANGE;
-  if ((a->flags & DUN_ACCOUNT_HAS_DUE && !dun__day_ok(a->due_day)) ||
-      (a->flags & DUN_ACCOUNT_HAS_LIMITATION && !dun__day_ok(a->limitation_day)))
-    return DUN_E_RANGE;
-  for (uint32_t i = 0; i < DUN_PARTIES; i++)
-    if (a->party_zone[i] != 0 && dun__zone_find(p, a->party_zone[i]) == NULL)
-      return DUN_E_ZONE;
+  if (d->step != 0 && d->occurrence == 0)
+    return DUN_E_RANGE; /* 65,535 occurrences of one step on one due day are used up */
   return DUN_OK;
 }
 
@@ -269,44 +251,15 @@ dun_rc dun_decide(const dun_policy *policy, const struct dun_account *account,
   struct dun__memo memo;
   struct dun__case c; /* large, and each part is set before it is read */
   struct dun_decision d;
-  size_t place = 0;
   dun_rc rc;
-  if (policy == NULL || account == NULL || out == NULL || (events == NULL && count > 0))
+  if (out == NULL)
     return DUN_E_INVAL;
-  rc = dun__take(&c.account, sizeof c.account, DUN__ACCOUNT_V1, account);
+  rc = dun__can_give(out, DUN__DECISION_V1);
   if (rc == DUN_OK)
-    rc = dun__can_give(out, DUN__DECISION_V1);
-  if (rc == DUN_OK && count > DUN_EVENTS_MAX)
-    rc = DUN_E_LIMIT;
-  if (rc == DUN_OK && !dun__time_ok(now))
-    rc = DUN_E_RANGE;
+    rc = dun__case_open(&c, &memo, policy, account, events, count, now, bad);
   if (rc == DUN_OK)
-    rc = check_account(policy, &c.account);
-  if (rc != DUN_OK)
-    return rc;
-  memset(&memo, 0, sizeof memo);
-  c.memo = &memo;
-  c.policy = policy;
-  c.events = events;
-  c.count = count;
-  c.zone = dun__zone_find(policy, c.account.zone);
-  c.zone2 = c.account.zone2 == 0 ? NULL : dun__zone_find(policy, c.account.zone2);
-  if (c.zone == NULL || (c.account.zone2 != 0 && c.zone2 == NULL))
-    return DUN_E_ZONE;
-  rc = dun__log_check(events, count, &place);
-  if (rc == DUN_OK) {
-    c.now = count > 0 ? dun__max(now, events[count - 1].occurred_at) : now;
-    rc = dun__fold(&c, false, &place);
-  }
-  if (rc != DUN_OK) {
-    if (bad != NULL)
-      *bad = place;
-    return rc;
-  }
-  memset(&d, 0, sizeof d);
-  decide(&c, now, &d);
-  if (d.step != 0 && d.occurrence == 0)
-    return DUN_E_RANGE; /* 65,535 occurrences of one step on one due day are used up */
-  dun__give(out, &d, sizeof d);
-  return DUN_OK;
+    rc = dun__decide(&c, now, &d);
+  if (rc == DUN_OK)
+    dun__give(out, &d, sizeof d);
+  return rc;
 }

@@ -37,7 +37,9 @@ static void name_step(struct dun__build *b, const struct dun__node *node, uint16
   b->step_nodes[at] = node;
   b->step_count++;
   step->stage = stage;
-  step->mark = step->text = step->after = step->when = DUN__NONE;
+  step->mark = step->text = step->after = step->when = step->escalate = DUN__NONE;
+  step->retry_times = DUN__RETRY_UNSAID;
+  step->retry_backoff = 100;
   step->time = DUN__NO_TIME;
   step->name = get_own_name(b, node, v[STEP_NAME], "step");
   if (step->name != 0) {

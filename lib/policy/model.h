@@ -117,6 +117,7 @@ struct dun__stage {
   uint16_t step; /* first */
   uint16_t steps;
   uint16_t reserved;
+  struct dun__span min_stay; /* under advance: stepwise; unit NONE = none */
 };
 
 #define DUN__TIMING_ENTRY 0u /* at the stage's entry */
@@ -125,6 +126,23 @@ struct dun__stage {
 #define DUN__TIMING_AFTER 3u /* `span` after the last time of step `after` */
 
 #define DUN__NO_TIME 0xffffu
+
+/* What becomes of an occurrence after its deadline. */
+#define DUN__LATE_UNSAID 0u   /* still done; plans that passed are treated as `catch_up` says */
+#define DUN__LATE_DO 1u       /* still done, and the plan stays */
+#define DUN__LATE_SKIP 2u     /* missed */
+#define DUN__LATE_ESCALATE 3u /* step `escalate` stands in for it */
+
+/* How the ladder goes up; what becomes of plans that passed; what counters belong to. */
+#define DUN__ADVANCE_DIRECT 0u
+#define DUN__ADVANCE_STEPWISE 1u
+#define DUN__CATCH_UP_NEWEST 0u
+#define DUN__CATCH_UP_EACH 1u
+#define DUN__CATCH_UP_SKIP 2u
+#define DUN__CYCLE_DUE 0u
+#define DUN__CYCLE_EPISODE 1u
+
+#define DUN__RETRY_UNSAID 0xffffu /* one try a date, without end */
 
 struct dun__step {
   uint32_t name;
@@ -147,9 +165,19 @@ struct dun__step {
   uint16_t when;
   uint16_t require; /* first */
   uint16_t requires;
-  uint16_t mark; /* the mark it sets, or DUN__NONE */
-  uint16_t text; /* template, or DUN__NONE */
+  uint16_t mark;     /* the mark it sets, or DUN__NONE */
+  uint16_t text;     /* template, or DUN__NONE */
+  uint16_t escalate; /* step that stands in after the deadline, or DUN__NONE */
+  uint8_t late;      /* DUN__LATE_ */
+  uint8_t any;       /* 1: of `use` the channel that is permitted first, not the first */
+  uint8_t optional;
+  uint8_t on_escalation;         /* a candidate only as one that stands in */
+  uint16_t retry_times;          /* tries after the first on one channel, or DUN__RETRY_UNSAID */
+  uint16_t discloses, disclosed; /* first place in item_lists, and how many */
+  uint16_t guide, guided;        /* likewise */
   uint16_t reserved2;
+  uint32_t retry_backoff; /* percent: each wait is that much of the one before; 100 = all equal */
+  struct dun__span retry_every; /* unit NONE = the start of the next date */
 };
 
 struct dun__table {
@@ -167,8 +195,12 @@ struct dun_policy {
   uint32_t currency; /* dun_currency_id(), 0 = none */
   int32_t grace;     /* N of `grace: Nd`, 0 */
   int64_t ignore_below;
-  uint32_t floor_kinds; /* kinds that the floor of 08:00 to 20:00 binds: bit k = kind k */
-  uint32_t reserved;
+  uint32_t floor_kinds;     /* kinds that the floor of 08:00 to 20:00 binds: bit k = kind k */
+  uint8_t advance;          /* DUN__ADVANCE_ */
+  uint8_t catch_up;         /* DUN__CATCH_UP_ */
+  uint8_t keeps_stage;      /* deescalate: false */
+  uint8_t cycle;            /* DUN__CYCLE_ */
+  struct dun__span spacing; /* of catch_up: each; unit NONE = none */
 
   struct dun__table strings; /* NUL-terminated, offset 0 = "" */
   struct dun__table stages, steps, channels, buckets;
@@ -176,6 +208,8 @@ struct dun_policy {
   struct dun__table whens, ranges;
   struct dun__table requires, prereqs;
   struct dun__table marks, texts, attributes; /* uint32_t: names */
+  struct dun__table items;      /* uint32_t: names of what is disclosed, and of parts of a guide */
+  struct dun__table item_lists; /* uint16_t: places in items */
   struct dun__table step_slots; /* uint16_t: open-addressed hash of step id -> step, a power of 2 */
   struct dun__table zones;      /* uint32_t: offset of each struct dun__zone; the policy's first */
   struct dun__table zone_names; /* uint32_t: names, same order */
@@ -200,6 +234,8 @@ DUN__VIEW(struct dun__prereq, prereqs)
 DUN__VIEW(uint32_t, marks)
 DUN__VIEW(uint32_t, texts)
 DUN__VIEW(uint32_t, attributes)
+DUN__VIEW(uint32_t, items)
+DUN__VIEW(uint16_t, item_lists)
 DUN__VIEW(uint16_t, step_slots)
 DUN__VIEW(uint32_t, zones)
 DUN__VIEW(uint32_t, zone_names)
