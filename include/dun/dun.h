@@ -242,7 +242,12 @@ typedef int32_t dun_day;
 #define DUN_EVENT_HOURS_AGREED 22u    /**< not supported yet: DUN_E_UNSUPPORTED */
 #define DUN_EVENT_BLACKOUT 23u        /**< not supported yet: DUN_E_UNSUPPORTED */
 #define DUN_EVENT_POSTURE 24u         /**< not supported yet: DUN_E_UNSUPPORTED */
-#define DUN_EVENT_OVERRIDE 25u        /**< not supported yet: DUN_E_UNSUPPORTED */
+/** By hand: step = dun_name_id() of a stage or of a step of the policy, detail = DUN_OVERRIDE_,
+ *  until (0 or DUN_TIME_NEVER = without end). The account is in that stage, or that step is offered
+ *  before all others whatever its stage, `when`, timing and `times` say, once. Guards, `requires`
+ *  and `final` hold all the same. Ends at `until`, with the episode, and a step's also when it was
+ *  performed; of several for a stage the last counts. An id the policy lacks changes nothing. */
+#define DUN_EVENT_OVERRIDE 25u
 #define DUN_EVENT_WAIVE 26u           /**< not supported yet: DUN_E_UNSUPPORTED */
 #define DUN_EVENT_CURED 27u    /**< the episode is over: its counters, marks and open intents end */
 #define DUN_EVENT_CLOSED 28u   /**< the account is closed: nothing more is offered */
@@ -258,6 +263,11 @@ typedef int32_t dun_day;
 #define DUN_FACT_LIMITATION_DAY 7u
 #define DUN_FACT_ATTRIBUTE 16u
 #define DUN_ATTRIBUTES 8u
+
+/* What an OVERRIDE names. */
+#define DUN_OVERRIDE_ANY 0u /**< the stage of that name, or if there is none the step */
+#define DUN_OVERRIDE_STAGE 1u
+#define DUN_OVERRIDE_STEP 2u
 
 /* Flags of an event. */
 #define DUN_FLAG_PERSON 1u       /**< acts on every account of the person */
@@ -305,6 +315,11 @@ typedef int32_t dun_day;
 #define DUN_REASON_NEVER_OPEN (UINT64_C(1) << 22) /**< no permitted instant in 400 to 800 days */
 #define DUN_REASON_ZONE2 (UINT64_C(1) << 23)      /**< the second possible zone moved the instant */
 #define DUN_REASON_LIMITATION (UINT64_C(1) << 24) /**< the last day for a suit has passed */
+#define DUN_REASON_CALENDAR (UINT64_C(1) << 25)   /**< a date outside its calendar's `valid` years */
+#define DUN_REASON_OVERRIDE (UINT64_C(1) << 26)   /**< the stage or step was set by hand */
+#define DUN_REASON_ESCALATED (UINT64_C(1) << 27)  /**< the step stands in for one that is late */
+/** A higher stage waits for steps of the present one, or for its `min_stay`. */
+#define DUN_REASON_STAY (UINT64_C(1) << 28)
 
 /* ------------------------------------------------------------------------------------------- */
 /* Account: the facts                                                                          */

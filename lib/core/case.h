@@ -52,18 +52,41 @@ struct dun__delivery {
   uint8_t by;     /* the outcome that performed first */
 };
 
-/* What the log says of one step. `last` and `open` and the counters are of the account's present
- * due day and of the episode that is not over. */
+/* What the log says of one step. `last` and `open` and the counters are of the present cycle (the
+ * account's due day, or under `cycle: episode` any) and of the episode that is not over. */
 struct dun__track {
   struct dun__delivery current; /* the newest key seen, still to be counted; any due day */
   struct dun__delivery last;    /* newest key */
   struct dun__delivery open;    /* oldest key whose INTENT has no outcome, of any due day */
   dun_time first_performed, last_performed; /* DUN_TIME_NEVER = none */
+  dun_time first_begun, last_begun;         /* first events of those two deliveries */
   dun_time touched;                         /* last outcome of any key, DUN_TIME_MIN = none */
   uint32_t performed;
-  uint32_t missed;  /* plans that passed between two performed occurrences */
-  uint32_t highest; /* occurrence in the whole log for this due day, episode or not */
-  uint32_t counted; /* the occurrence counted last */
+  uint32_t missed;       /* occurrences missed between two performed ones */
+  uint32_t missed_first; /* given up, or stood in for, before the first performed one */
+  uint32_t highest;      /* occurrence in the whole log for this due day, episode or not */
+  uint32_t counted;      /* the occurrence counted last, and its due day */
+  dun_day counted_due;
+  /* since the last performed occurrence */
+  uint32_t skipped;   /* occurrences given up after their tries, or stood in for */
+  dun_time given_up;  /* first event of the newest delivery that was given up; NEVER = none */
+  dun_time stood_in;  /* when the newest stand-in was performed; DUN_TIME_MIN = none */
+  uint32_t stand_ins; /* how many of `skipped` were stood in for */
+  /* OVERRIDE of the step */
+  dun_time ordered_at, ordered_until; /* at NEVER = none */
+  size_t ordered_place;
+  uint8_t
+      failed[DUN__MAX_CHANNELS]; /* tries of last's occurrence before it that failed, by channel */
+};
+
+/* Deliveries that newer keys of their steps have displaced, oldest first: late outcomes (a read
+ * receipt after the next message went out) mostly belong to one of them. */
+#define DUN__WAITING 16u
+
+struct dun__waiting {
+  struct dun__delivery delivery[DUN__WAITING];
+  uint8_t step[DUN__WAITING];
+  uint32_t first, count;
 };
 
 /* When a prerequisite was first met: in the episode, on the present due day in the episode, and by
@@ -80,6 +103,15 @@ struct dun__memo {
     dun_time t, since;
     bool known;
   } stage[DUN__MAX_STAGES]; /* since when its conditions hold, as seen at t */
+  struct dun__rise {
+    dun_time t; /* as seen at t */
+    uint32_t stage, known;
+    dun_time turn; /* when min_stay lets the next stage open */
+    dun_time since[DUN__MAX_STAGES];
+    bool held, stay, known_at;
+  } rise;                         /* the ladder at t, known_at = it is there */
+  const struct dun__rise *rising; /* one that is being worked out, or NULL */
+  uint32_t plain; /* > 0: plans are made without what the steps of a stage before would say */
   struct {
     dun_time from, open;
     uint64_t reasons;
@@ -102,11 +134,17 @@ struct dun__case {
   /* from the log */
   dun_time placed; /* DUN_TIME_MIN = never said */
   bool closed;
-  bool gap;            /* account and last FACTS differ */
-  dun_time told_at;    /* when the last FACTS event was recorded */
+  bool gap;         /* account and last FACTS differ */
+  dun_time told_at; /* when the last FACTS event was recorded */
+  uint32_t told;    /* bit = DUN_FACT_: some FACTS event gave it */
+  int64_t told_value[DUN_FACT_ATTRIBUTE + DUN_ATTRIBUTES];
   uint32_t in_episode; /* performed deliveries of the open episode; > 0 = it is open */
   bool final_taken;
   dun_day final_due;
+  uint32_t deepest;       /* highest stage acted in during the episode, or DUN__NONE */
+  dun_time deepest_since; /* first event of the first delivery performed in it */
+  uint32_t ordered_stage; /* by OVERRIDE, or DUN__NONE */
+  dun_time ordered_at, ordered_until;
   struct dun__blocked opted_out[DUN_PARTIES];
   struct dun__blocked dead[DUN_PARTIES];
   uint32_t fact_known; /* bit = field: some FACTS event gave it */
@@ -116,6 +154,8 @@ struct dun__case {
   struct dun__span_of_time stops[DUN_HOLDS_MAX]; /* sorted, apart: where the clock stands */
   struct dun__met met[DUN__MAX_PREREQS];
   struct dun__track track[DUN__MAX_STEPS];
+  struct dun__waiting waiting;
+  bool exact; /* the log brings older keys again: outcomes are matched the slow way */
   struct dun__voids voids;
 };
 

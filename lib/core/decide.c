@@ -31,6 +31,11 @@ static dun_time hold_turn(const struct dun__case *c, dun_time t)
   return free != t ? free : dun__hold_next(c, t);
 }
 
+static bool is_required(const struct dun__scene *scene, uint32_t i)
+{
+  return i >= scene->ordered && i < scene->ordered + scene->required;
+}
+
 /* Choose among a scene's offers at t, the scene lasting until `end`. What can only be taken after
  * the scene is moot; *stuck (if not found yet) gets the first that no time brings. */
 static void choose(const struct dun__case *c, const struct dun__scene *scene, dun_time t,
@@ -43,7 +48,11 @@ static void choose(const struct dun__case *c, const struct dun__scene *scene, du
     struct dun__offer o;
     dun_time at;
     bool better;
-    dun__offer(c, scene->step[i], t, &o);
+    bool got = dun__offer(c, scene->step[i], t, &o);
+    if (o.turn > t) /* it may change into one that goes before the others */
+      best->turn = dun__min(best->turn, o.turn);
+    if (!got)
+      continue;
     at = o.act ? t : o.not_before;
     if (t > c->now && o.act) { /* seen from now it is still to come */
       o.act = false;
@@ -55,7 +64,7 @@ static void choose(const struct dun__case *c, const struct dun__scene *scene, du
       stuck->offer = o;
       stuck->found = true;
       stuck->end = end;
-      stuck->required = i < scene->required;
+      stuck->required = is_required(scene, i);
     }
     if (at >= end || at == DUN_TIME_NEVER)
       continue;
@@ -77,7 +86,7 @@ static void choose(const struct dun__case *c, const struct dun__scene *scene, du
         best->turn = dun__min(best->turn, best->offer.not_before);
       best->offer = o;
       best->found = true;
-      best->required = i < scene->required;
+      best->required = is_required(scene, i);
     }
   }
 }

@@ -6,6 +6,7 @@
 #ifndef DUN_CORE_FOLD_H
 #define DUN_CORE_FOLD_H
 
+#include "base/names.h"
 #include "core/case.h"
 
 /* Check every event's own fields and the order. *bad is the index of the first that fails. */
@@ -17,8 +18,36 @@ dun_rc dun__log_check(const struct dun_event *events, size_t count, size_t *bad)
  * DUN_OK; DUN_E_LIMIT (holds), with *bad. */
 dun_rc dun__fold(struct dun__case *c, bool exact, size_t *bad);
 
+/* The same in parts. A case that was begun and not finished can be fed the next entries of its log
+ * by dun__fold_more(); a copy of it is finished, and asked. */
+dun_rc dun__fold_begin(struct dun__case *c, size_t *bad);
+/* The log has grown to `count` entries, c->events holds them, checked. False: they cannot be taken
+ * one by one; begin anew. */
+bool dun__fold_more(struct dun__case *c, size_t count);
+void dun__fold_finish(struct dun__case *c);
+
+/* Occurrences of the step on the present due day that were performed at or after t. */
+int64_t dun__performed_since(const struct dun__case *c, uint32_t step, dun_time t);
+
 /* When a prerequisite was met, as an action of this kind sees it; DUN_TIME_NEVER = not met. */
 dun_time dun__met_at(const struct dun__case *c, uint32_t prereq, uint32_t action);
+
+/* Whether an outcome uses up an occurrence of the step: an optional one is not repeated because
+ * nobody knows whether it went through. */
+static inline bool dun__uses_up(const struct dun__step *s, uint32_t outcome)
+{
+  return dun__performs(outcome) || (s->optional && outcome == DUN_OUTCOME_UNKNOWN);
+}
+
+/* The place of the channel with this id, by which tries are counted; 0 for what has no channel,
+ * DUN__NONE for a channel that the policy lacks. */
+static inline uint32_t dun__channel_used(const dun_policy *p, uint32_t id)
+{
+  for (uint32_t i = 0; i < p->channels.count; i++)
+    if (dun__channels(p)[i].id == id)
+      return i;
+  return id == 0 ? 0 : DUN__NONE;
+}
 
 /* Whether an action is an adverse one: against the account rather than to a person. */
 static inline bool dun__adverse(uint32_t action)

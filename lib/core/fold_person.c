@@ -159,85 +159,90 @@ static bool account_fact(const struct dun_account *a, uint32_t fact, int64_t *va
   }
 }
 
-dun_rc dun__fold_person(struct dun__case *c, size_t *bad)
+void dun__person_begin(struct dun__case *c)
 {
-  int64_t last[DUN_FACT_ATTRIBUTE + DUN_ATTRIBUTES];
-  uint32_t seen = 0;
-  for (size_t i = 0; i < c->count; i++) {
-    const struct dun_event *e = &c->events[i];
-    bool own = e->account == c->account.id;
-    uint32_t party = e->party & 15u;
-    if (dun__is_void(c, i))
-      continue;
-    switch (e->kind) {
-    case DUN_EVENT_PLACED:
-      if (own)
-        c->placed = e->occurred_at;
-      break;
-    case DUN_EVENT_CLOSED:
-    case DUN_EVENT_REOPENED:
-      if (own)
-        c->closed = e->kind == DUN_EVENT_CLOSED;
-      break;
-    case DUN_EVENT_FACTS:
-      if (own) {
-        last[e->detail] = e->amount;
-        seen |= UINT32_C(1) << e->detail;
-        c->told_at = e->recorded_at;
-      }
-      break;
-    case DUN_EVENT_HOLD: {
-      struct dun__hold h = {e->amount == 0 ? e->occurred_at : e->amount,
-                            e->until == 0 ? DUN_TIME_NEVER : e->until, e->detail, is_wide(e)};
-      if ((own || h.wide) && add_hold(c, h) != DUN_OK) {
-        *bad = i;
-        return DUN_E_LIMIT;
-      }
-      break;
+  c->placed = DUN_TIME_MIN;
+  c->closed = c->gap = false;
+  c->fact_known = c->told = 0;
+  c->hold_count = c->stop_count = 0;
+  memset(c->opted_out, 0, sizeof c->opted_out);
+  memset(c->dead, 0, sizeof c->dead);
+}
+
+dun_rc dun__person_feed(struct dun__case *c, const struct dun_event *e)
+{
+  bool own = e->account == c->account.id;
+  uint32_t party = e->party & 15u;
+  switch (e->kind) {
+  case DUN_EVENT_PLACED:
+    if (own)
+      c->placed = e->occurred_at;
+    break;
+  case DUN_EVENT_CLOSED:
+  case DUN_EVENT_REOPENED:
+    if (own)
+      c->closed = e->kind == DUN_EVENT_CLOSED;
+    break;
+  case DUN_EVENT_FACTS:
+    if (own) {
+      c->told_value[e->detail] = e->amount;
+      c->told |= UINT32_C(1) << e->detail;
+      c->told_at = e->recorded_at;
     }
-    case DUN_EVENT_RELEASE:
-      if (own || is_wide(e))
-        release(c, e->detail, is_wide(e), e->occurred_at);
-      break;
-    case DUN_EVENT_OPT_OUT:
-      if (acts_here(c, e))
-        block(c, &c->opted_out[party], e->channel);
-      break;
-    case DUN_EVENT_OPT_IN:
-      if (acts_here(c, e))
-        lift(c, &c->opted_out[party], e->channel);
-      break;
-    case DUN_EVENT_ADDRESS_DEAD:
-      if (acts_here(c, e))
-        block(c, &c->dead[party], e->channel);
-      break;
-    case DUN_EVENT_ADDRESS_NEW:
-      if (acts_here(c, e))
-        lift(c, &c->dead[party], e->channel);
-      break;
-    case DUN_EVENT_CONTACT:
-      if (e->channel != 0 && dun__outcome_traits(e->outcome) & DUN__TRAIT_DEAD)
-        block(c, &c->dead[party], e->channel);
-      if (e->channel != 0 && e->outcome == DUN_OUTCOME_OPTED_OUT)
-        block(c, &c->opted_out[party], e->channel);
-      break;
-    case DUN_EVENT_INBOUND: /* "stop" */
-      if (e->outcome == DUN_OUTCOME_OPTED_OUT)
-        block(c, &c->opted_out[party], e->channel);
-      break;
-    default: break;
-    }
+    break;
+  case DUN_EVENT_HOLD: {
+    struct dun__hold h = {e->amount == 0 ? e->occurred_at : e->amount,
+                          e->until == 0 ? DUN_TIME_NEVER : e->until, e->detail, is_wide(e)};
+    if ((own || h.wide) && add_hold(c, h) != DUN_OK)
+      return DUN_E_LIMIT;
+    break;
   }
+  case DUN_EVENT_RELEASE:
+    if (own || is_wide(e))
+      release(c, e->detail, is_wide(e), e->occurred_at);
+    break;
+  case DUN_EVENT_OPT_OUT:
+    if (acts_here(c, e))
+      block(c, &c->opted_out[party], e->channel);
+    break;
+  case DUN_EVENT_OPT_IN:
+    if (acts_here(c, e))
+      lift(c, &c->opted_out[party], e->channel);
+    break;
+  case DUN_EVENT_ADDRESS_DEAD:
+    if (acts_here(c, e))
+      block(c, &c->dead[party], e->channel);
+    break;
+  case DUN_EVENT_ADDRESS_NEW:
+    if (acts_here(c, e))
+      lift(c, &c->dead[party], e->channel);
+    break;
+  case DUN_EVENT_CONTACT:
+    if (e->channel != 0 && dun__outcome_traits(e->outcome) & DUN__TRAIT_DEAD)
+      block(c, &c->dead[party], e->channel);
+    if (e->channel != 0 && e->outcome == DUN_OUTCOME_OPTED_OUT)
+      block(c, &c->opted_out[party], e->channel);
+    break;
+  case DUN_EVENT_INBOUND: /* "stop" */
+    if (e->outcome == DUN_OUTCOME_OPTED_OUT)
+      block(c, &c->opted_out[party], e->channel);
+    break;
+  default: break;
+  }
+  return DUN_OK;
+}
+
+void dun__person_finish(struct dun__case *c)
+{
   build_stops(c);
   for (uint32_t f = 1; f < DUN_FACT_ATTRIBUTE + DUN_ATTRIBUTES; f++) {
     int64_t value;
     uint32_t field = dun__field_of_fact(f);
-    if (!(seen >> f & 1u))
+    if (!(c->told >> f & 1u))
       continue;
     if (field < DUN__FIELDS)
       c->fact_known |= UINT32_C(1) << field;
-    if (account_fact(&c->account, f, &value) && value != last[f])
+    if (account_fact(&c->account, f, &value) && value != c->told_value[f])
       c->gap = true;
   }
-  return DUN_OK;
 }

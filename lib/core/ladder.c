@@ -6,6 +6,8 @@
 #include "core/clock.h"
 #include "core/fold.h"
 #include "core/guard.h"
+#include "core/plan.h"
+#include "core/tries.h"
 #include "core/when.h"
 
 dun_time dun__ready(const struct dun__case *c, uint32_t first, uint32_t n, uint32_t action,
@@ -22,25 +24,26 @@ dun_time dun__ready(const struct dun__case *c, uint32_t first, uint32_t n, uint3
   return ready;
 }
 
-bool dun__stage_open(const struct dun__case *c, uint32_t stage, int32_t dpd)
+bool dun__stage_open(const struct dun__case *c, uint32_t stage, dun_time t)
 {
   const struct dun__stage *s = &dun__stages(c->policy)[stage];
+  int32_t dpd = dun__dpd_on(c, dun__today(c, t));
   if (dpd < s->from || (s->from < 0 && dpd > 0))
     return false;
   if (c->account.past_due <= 0 && s->from >= 0)
     return false;
-  return dun__when(c->policy, s->when, &c->account, dpd);
+  return dun__when(c, s->when, t);
 }
 
-static bool entered(const struct dun__case *c, uint32_t stage, dun_time t, int32_t dpd)
+static bool entered(const struct dun__case *c, uint32_t stage, dun_time t)
 {
   const struct dun__stage *s = &dun__stages(c->policy)[stage];
   bool missing = false;
-  return dun__stage_open(c, stage, dpd) &&
+  return dun__stage_open(c, stage, t) &&
          dun__ready(c, s->require, s->requires, DUN_ACTION_CONTACT, &missing) <= t;
 }
 
-/* Since when the stage's conditions have held, whenever the account was placed. */
+/* Since when the stage's own conditions have held, whenever the account was placed. */
 static dun_time open_since(const struct dun__case *c, uint32_t stage, dun_time t)
 {
   const struct dun__stage *s = &dun__stages(c->policy)[stage];
@@ -63,33 +66,159 @@ static dun_time open_since(const struct dun__case *c, uint32_t stage, dun_time t
   return since;
 }
 
-dun_time dun__stage_entry(const struct dun__case *c, uint32_t stage, dun_time t)
+bool dun__stage_ordered(const struct dun__case *c, dun_time t)
 {
-  return dun__max(c->placed, open_since(c, stage, t));
+  return c->ordered_stage != DUN__NONE && c->ordered_at <= t && t < c->ordered_until;
 }
 
-uint32_t dun__stage_at(const struct dun__case *c, dun_time t, bool *held)
+/* Whether a step is no longer in the way of the next stage: performed, or nothing to be had. */
+static bool step_passed(const struct dun__case *c, uint32_t step, dun_time t)
 {
+  const struct dun__step *s = &dun__steps(c->policy)[step];
+  struct dun__plan plan;
+  uint64_t ignored = 0;
+  if (s->optional || s->on_escalation || c->track[step].performed > 0)
+    return true;
+  if (!dun__when(c, s->when, t) || !dun__reachable(c, s, &ignored))
+    return true;
+  dun__plan(c, step, t, dun__tries_spent(c, step, t), &plan);
+  return plan.used_up;
+}
+
+/* When the stage was done with, as far as an event did it: its entry, its stay, and the first time
+ * of each of its steps; DUN_TIME_NEVER if a step is still in the way. */
+static dun_time stage_done(const struct dun__case *c, uint32_t stage, dun_time entry, dun_time t)
+{
+  const struct dun__stage *s = &dun__stages(c->policy)[stage];
+  dun_time done = dun__max(entry, c->placed);
+  for (uint32_t i = s->step; i < (uint32_t)s->step + s->steps; i++) {
+    const struct dun__track *k = &c->track[i];
+    if (!step_passed(c, i, t))
+      return DUN_TIME_NEVER;
+    if (!dun__steps(c->policy)[i].optional && k->performed > 0)
+      done = dun__max(done, k->first_performed);
+  }
+  return done;
+}
+
+/* Step by step: a stage opens only when the one before it is done with. */
+static void rise_stepwise(const struct dun__case *c, dun_time t, struct dun__rise *r)
+{
+  const struct dun_policy *p = c->policy;
   int32_t dpd = dun__dpd_on(c, dun__today(c, t));
   dun_time began = dun__hold_began(c, t);
-  for (uint32_t i = c->policy->stages.count; i-- > 0;) {
-    if (!entered(c, i, t, dpd))
+  for (uint32_t i = 0; i < p->stages.count; i++) {
+    const struct dun__stage *s = &dun__stages(p)[i];
+    dun_time since, done = DUN_TIME_MIN;
+    if (dpd < s->from || (c->account.past_due <= 0 && s->from >= 0))
+      return;
+    if (!dun__stage_open(c, i,
+                         t)) /* its `when` is false, or its days before the due day are over */
       continue;
-    if (began == DUN_TIME_NEVER || open_since(c, i, t) < began)
-      return i;
-    if (held != NULL)
-      *held = true;
+    if (!entered(c, i, t))
+      return;
+    if (r->stage != DUN__NONE) {
+      dun_time entry = dun__max(r->since[r->stage], c->placed), stays;
+      done = stage_done(c, r->stage, entry, t);
+      stays = dun__wait(c, entry, dun__stages(p)[r->stage].min_stay, DUN__NO_TIME);
+      r->stay = done == DUN_TIME_NEVER || stays > t;
+      if (stays > t)
+        r->turn = stays;
+      if (r->stay)
+        return;
+      done = dun__max(done, stays);
+    }
+    since = dun__max(open_since(c, i, t), done);
+    r->held = began != DUN_TIME_NEVER && since >= began;
+    if (r->held)
+      return;
+    r->stage = i;
+    r->since[i] = since;
+    r->known |= UINT32_C(1) << i;
   }
-  return DUN__NONE;
+}
+
+static void rise_direct(const struct dun__case *c, dun_time t, struct dun__rise *r)
+{
+  dun_time began = dun__hold_began(c, t);
+  for (uint32_t i = c->policy->stages.count; i-- > 0;) {
+    if (!entered(c, i, t))
+      continue;
+    if (began == DUN_TIME_NEVER || open_since(c, i, t) < began) {
+      r->stage = i;
+      return;
+    }
+    r->held = true;
+  }
+}
+
+/* The ladder at t. Plans ask for the entry of a stage while it is being worked out: what is known of
+ * it by then is all they can hang on. */
+static const struct dun__rise *rise_at(const struct dun__case *c, dun_time t)
+{
+  struct dun__memo *m = c->memo;
+  const struct dun__rise *outer = m->rising;
+  struct dun__rise r;
+  if (m->rise.known_at && m->rise.t == t)
+    return &m->rise;
+  if (outer != NULL && outer->t == t)
+    return outer;
+  r.t = t;
+  r.stage = DUN__NONE;
+  r.known = 0;
+  r.turn = DUN_TIME_NEVER;
+  r.held = r.stay = false;
+  r.known_at = true;
+  m->rising = &r;
+  if (c->policy->advance == DUN__ADVANCE_STEPWISE)
+    rise_stepwise(c, t, &r);
+  else
+    rise_direct(c, t, &r);
+  m->rising = outer;
+  m->rise = r;
+  return &m->rise;
+}
+
+uint32_t dun__stage_at(const struct dun__case *c, dun_time t, uint64_t *reasons)
+{
+  const struct dun__rise *r;
+  uint32_t stage;
+  if (dun__stage_ordered(c, t)) {
+    if (reasons != NULL)
+      *reasons |= DUN_REASON_OVERRIDE;
+    return c->ordered_stage;
+  }
+  r = rise_at(c, t);
+  stage = r->stage;
+  if (reasons != NULL)
+    *reasons |= (r->held ? DUN_REASON_HOLD : 0) | (r->stay ? DUN_REASON_STAY : 0);
+  if (c->policy->keeps_stage && c->deepest != DUN__NONE && c->account.past_due > 0 &&
+      (stage == DUN__NONE || stage < c->deepest))
+    return c->deepest;
+  return stage;
+}
+
+dun_time dun__stage_entry(const struct dun__case *c, uint32_t stage, dun_time t)
+{
+  dun_time since;
+  if (dun__stage_ordered(c, t) && stage == c->ordered_stage)
+    return dun__max(c->placed, c->ordered_at);
+  if (c->policy->keeps_stage && stage == c->deepest && !entered(c, stage, t))
+    since = c->deepest_since; /* it would have been left */
+  else if (c->policy->advance == DUN__ADVANCE_STEPWISE && c->memo->plain == 0 &&
+           rise_at(c, t)->known >> stage & 1u)
+    since = rise_at(c, t)->since[stage];
+  else
+    since = open_since(c, stage, t);
+  return dun__max(c->placed, since);
 }
 
 bool dun__stage_lacking(const struct dun__case *c, uint32_t stage, dun_time t)
 {
-  int32_t dpd = dun__dpd_on(c, dun__today(c, t));
   for (uint32_t i = stage == DUN__NONE ? 0 : stage + 1; i < c->policy->stages.count; i++) {
     const struct dun__stage *s = &dun__stages(c->policy)[i];
     bool missing = false;
-    if (dun__stage_open(c, i, dpd)) {
+    if (dun__stage_open(c, i, t)) {
       dun__ready(c, s->require, s->requires, DUN_ACTION_CONTACT, &missing);
       if (missing)
         return true;
@@ -98,10 +227,10 @@ bool dun__stage_lacking(const struct dun__case *c, uint32_t stage, dun_time t)
   return false;
 }
 
-/* The smallest DPD > dpd that an entry condition or a test names. */
+/* The smallest DPD > dpd that an entry condition names. */
 static int32_t next_threshold(const struct dun__case *c, int32_t dpd)
 {
-  int32_t next = dun__when_next(c->policy, dpd);
+  int32_t next = INT32_MAX;
   for (uint32_t i = 0; i < c->policy->stages.count; i++) {
     int32_t from = dun__stages(c->policy)[i].from;
     if (from > dpd && from < next)
@@ -112,25 +241,31 @@ static int32_t next_threshold(const struct dun__case *c, int32_t dpd)
   return next;
 }
 
+static dun_time later(dun_time turn, dun_time at, dun_time t)
+{
+  return at > t ? dun__min(turn, at) : turn;
+}
+
 dun_time dun__turn_after(const struct dun__case *c, dun_time t)
 {
   const struct dun_policy *p = c->policy;
   int32_t next = next_threshold(c, dun__dpd_on(c, dun__today(c, t)));
   dun_time turn = next == INT32_MAX ? DUN_TIME_NEVER : dun__dpd_start(c, next);
+  turn = dun__min(turn, dun__when_turn(c, t));
   for (uint32_t i = 0; i < c->hold_count; i++) {
-    if (c->holds[i].from > t)
-      turn = dun__min(turn, c->holds[i].from);
-    if (c->holds[i].until > t)
-      turn = dun__min(turn, c->holds[i].until);
+    turn = later(turn, c->holds[i].from, t);
+    turn = later(turn, c->holds[i].until, t);
   }
   for (uint32_t i = 0; i < p->stages.count; i++) {
     const struct dun__stage *s = &dun__stages(p)[i];
     for (uint32_t k = 0; k < s->requires; k++) {
       bool missing = false;
-      dun_time ready = dun__ready(c, s->require + k, 1, DUN_ACTION_CONTACT, &missing);
-      if (ready > t)
-        turn = dun__min(turn, ready);
+      turn = later(turn, dun__ready(c, s->require + k, 1, DUN_ACTION_CONTACT, &missing), t);
     }
   }
+  if (c->ordered_stage != DUN__NONE)
+    turn = later(turn, c->ordered_until, t);
+  if (p->advance == DUN__ADVANCE_STEPWISE)
+    turn = later(turn, rise_at(c, t)->turn, t);
   return turn;
 }

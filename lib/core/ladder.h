@@ -14,11 +14,14 @@ dun_time dun__ready(const struct dun__case *c, uint32_t first, uint32_t n, uint3
                     bool *missing);
 
 /* Whether `from` and `when` of a stage hold at t, its prerequisites left aside. */
-bool dun__stage_open(const struct dun__case *c, uint32_t stage, int32_t dpd);
+bool dun__stage_open(const struct dun__case *c, uint32_t stage, dun_time t);
 
-/* The stage at t: the highest that is entered and that no hold keeps from being entered.
- * DUN__NONE. *held (may be NULL) is set if a hold keeps the account in a lower one. */
-uint32_t dun__stage_at(const struct dun__case *c, dun_time t, bool *held);
+/* The stage at t, by hand or by the ladder; DUN__NONE. *reasons (may be NULL) gets why it is not a
+ * higher one (HOLD, STAY), or OVERRIDE. */
+uint32_t dun__stage_at(const struct dun__case *c, dun_time t, uint64_t *reasons);
+
+/* Whether the stage at t was set by hand. */
+bool dun__stage_ordered(const struct dun__case *c, dun_time t);
 
 /* Since when the stage has been entered, as seen at t. */
 dun_time dun__stage_entry(const struct dun__case *c, uint32_t stage, dun_time t);

@@ -78,6 +78,11 @@ static dun_rc check_kind(const struct dun_event *e)
   case DUN_EVENT_INBOUND: return e->outcome < DUN__OUTCOMES ? check_channel(e) : DUN_E_INVAL;
   case DUN_EVENT_HOLD:
   case DUN_EVENT_RELEASE: return check_hold(e);
+  case DUN_EVENT_OVERRIDE:
+    if (e->step == 0 || e->detail > DUN_OVERRIDE_STEP)
+      return DUN_E_INVAL;
+    return e->until == 0 || e->until == DUN_TIME_NEVER || dun__time_ok(e->until) ? DUN_OK
+                                                                                 : DUN_E_RANGE;
   case DUN_EVENT_OPT_OUT:
   case DUN_EVENT_OPT_IN:
   case DUN_EVENT_ADDRESS_DEAD:

@@ -5,18 +5,17 @@
 #include "base/arith.h"
 #include "base/names.h"
 #include "core/clock.h"
+#include "core/deadline.h"
 #include "core/fold.h"
 #include "core/guard.h"
 #include "core/ladder.h"
+#include "core/plan.h"
+#include "core/tries.h"
 #include "core/when.h"
 
-/* Where a step stands in its repetitions. */
-struct plan {
-  dun_time planned; /* of the occurrence to perform next; DUN_TIME_NEVER = waits for a step */
-  dun_time next;    /* the plan after it */
-  bool used_up;
-  bool missed;
-};
+/* One period of plans a day that are all missed before the hours open would be looked at one by one:
+ * the search ends with that of the hours. */
+#define SKIPS_MAX 1000u
 
 static const struct dun__step *step_of(const struct dun__case *c, uint32_t step)
 {
@@ -32,247 +31,85 @@ static struct dun__ask ask_of(const struct dun__case *c, uint32_t step, uint32_t
   return ask;
 }
 
-/* The first instant >= t that shows the step's time of day; t itself if it has none. */
-static dun_time at_time(const struct dun__case *c, dun_time t, uint32_t minute)
+bool dun__ordered(const struct dun__case *c, uint32_t step, dun_time t)
 {
-  dun_day day;
-  dun_time at;
-  if (minute == DUN__NO_TIME || t == DUN_TIME_NEVER || t < DUN_TIME_MIN)
-    return t;
-  day = dun__today(c, t);
-  at = dun__time_on(c, day, minute);
-  return at >= t ? at : dun__time_on(c, (int64_t)day + 1, minute);
+  return c->track[step].ordered_at <= t && t < c->track[step].ordered_until;
 }
 
-/* The step's wait after an instant, and then its time of day. */
-static dun_time wait_for(const struct dun__case *c, dun_time from, const struct dun__step *s)
-{
-  dun_time at = dun__wait(c, from, s->span, s->time);
-  if (s->span.unit != DUN__SPAN_DAYS || at < from) /* a wait of days has the time in it */
-    at = at_time(c, dun__max(at, from), s->time);
-  return at;
-}
-
-/* The plan of the first occurrence. */
-static dun_time first_plan(const struct dun__case *c, const struct dun__step *s, dun_time t)
-{
-  dun_time at;
-  switch (s->timing) {
-  case DUN__TIMING_AT:
-    at = dun__time_on(c, dun__nth_after(c, c->account.due_day, s->at), s->time);
-    break;
-  case DUN__TIMING_AFTER: at = wait_for(c, c->track[s->after].last_performed, s); break;
-  default: at = wait_for(c, dun__stage_entry(c, s->stage, t), s); break;
-  }
-  return at < c->placed ? at_time(c, c->placed, s->time) : at;
-}
-
-static struct plan plan_of(const struct dun__case *c, uint32_t step, dun_time t)
-{
-  const struct dun__step *s = step_of(c, step);
-  const struct dun__track *k = &c->track[step];
-  struct plan p = {DUN_TIME_NEVER, DUN_TIME_NEVER, false, false};
-  dun_time base = first_plan(c, s, t);
-  int64_t used = k->performed, left = INT64_MAX, passed;
-  if (s->every.unit == DUN__SPAN_NONE) {
-    p.used_up = used > 0;
-    p.planned = base;
-    return p;
-  }
-  if (used > 0) {
-    if (s->times > 0)
-      used += k->missed + dun__plans_between(c, base, s->every, s->time, k->first_performed);
-    base = dun__plan_after(c, k->last_performed, s->every, s->time, 1);
-    if (base < c->placed)
-      base = at_time(c, c->placed, s->time);
-  }
-  if (s->times > 0) {
-    left = (int64_t)s->times - used;
-    p.used_up = left <= 0;
-  }
-  if (p.used_up || base == DUN_TIME_NEVER)
-    return p;
-  passed = dun__min(dun__plans_between(c, base, s->every, s->time, t), left - 1);
-  p.missed = passed > 0;
-  p.planned = dun__plan_after(c, base, s->every, s->time, passed);
-  if (passed < left - 1)
-    p.next = dun__plan_after(c, base, s->every, s->time, passed + 1);
-  return p;
-}
-
-/* The end of the date n dates after t's, not counting dates whose start lies under a hold. */
-static dun_time end_of_date(const struct dun__case *c, dun_time t, int64_t n, bool held)
-{
-  int64_t day = dun__today(c, t);
-  dun_time end;
-  while (n > 0) {
-    int64_t run = n, next = day + 1;
-    dun_time start = dun__start_of(c, next), hold;
-    if (start == DUN_TIME_NEVER)
-      return DUN_TIME_NEVER;
-    if (held && dun__hold_free(c, start) != start) {
-      day = dun__date_from(c, dun__hold_free(c, start));
-      if (day == DUN__NO_DAY)
-        return DUN_TIME_NEVER;
-      day--;
-      continue;
-    }
-    hold = held ? dun__hold_next(c, start) : DUN_TIME_NEVER;
-    if (hold != DUN_TIME_NEVER) /* the free dates up to that hold */
-      run = dun__min(n, dun__date_from(c, hold) - next);
-    run = dun__max(run, 1);
-    day += run;
-    n -= run;
-  }
-  end = dun__start_of(c, day + 1);
-  return end == DUN_TIME_NEVER ? DUN_TIME_NEVER : end - 1;
-}
-
-static dun_time deadline_of(const struct dun__case *c, const struct dun__step *s, dun_time first)
-{
-  if (first == DUN_TIME_NEVER || s->within.unit == DUN__SPAN_NONE)
-    return DUN_TIME_NEVER;
-  if (s->within.unit == DUN__SPAN_SECONDS)
-    return dun__wait(c, first, s->within, DUN__NO_TIME);
-  return end_of_date(c, first, s->within.n, s->action != DUN_ACTION_TASK);
-}
-
-/* Whether a channel can be used for the step's party. */
-static bool reaches(const struct dun__case *c, const struct dun__step *s, uint32_t channel,
-                    uint64_t *reasons)
-{
-  uint32_t bit = 1u << channel;
-  if (!(c->account.reach[s->party] & bit))
-    return false;
-  if ((c->opted_out[s->party].channels | c->opted_out[s->party].by_kind) & bit)
-    *reasons |= DUN_REASON_OPT_OUT;
-  else if ((c->dead[s->party].channels | c->dead[s->party].by_kind) & bit)
-    *reasons |= DUN_REASON_ADDRESS;
-  else
-    return true;
-  return false;
-}
-
-/* The channel that an open intent was made for, if the step may still use it. */
-static bool open_channel(const struct dun__case *c, uint32_t step, uint32_t *channel)
-{
-  const struct dun__step *s = step_of(c, step);
-  const struct dun__delivery *d = &c->track[step].open;
-  uint64_t ignored = 0;
-  *channel = DUN__NONE;
-  if (!d->known)
-    return false;
-  if (s->action != DUN_ACTION_CONTACT)
-    return true;
-  for (uint32_t i = 0; i < s->channels && *channel == DUN__NONE; i++)
-    if (dun__channels(c->policy)[s->channel[i]].id == d->channel && d->party == s->party &&
-        reaches(c, s, s->channel[i], &ignored))
-      *channel = s->channel[i];
-  return *channel != DUN__NONE;
-}
-
-/* The first channel of `use` that reaches; DUN__NONE. */
-static uint32_t first_channel(const struct dun__case *c, const struct dun__step *s,
-                              uint64_t *reasons)
-{
-  for (uint32_t i = 0; i < s->channels; i++)
-    if (reaches(c, s, s->channel[i], reasons))
-      return s->channel[i];
-  return DUN__NONE;
-}
-
-dun_time dun__settles(const struct dun__case *c, uint32_t step)
+/* What every candidate must be, its plan left aside. */
+static bool possible(const struct dun__case *c, uint32_t step, dun_time t, uint64_t *reasons)
 {
   const struct dun__step *s = step_of(c, step);
   const struct dun__delivery *d = &c->track[step].last;
-  struct dun__span span = {DUN__SPAN_DAYS, 3};
-  struct dun__ask ask;
-  uint32_t channel = DUN__NONE;
-  bool missing = false;
-  dun_time first;
-  if (!d->known || d->outcome != DUN_OUTCOME_QUEUED)
-    return DUN_TIME_NEVER;
-  for (uint32_t i = 0; i < c->policy->channels.count; i++)
-    if (dun__channels(c->policy)[i].id == d->channel) {
-      channel = i;
-      span = dun__channels(c->policy)[i].settle;
-    }
-  ask = ask_of(c, step, channel);
-  first = dun__max(plan_of(c, step, d->first).planned,
-                   dun__ready(c, s->require, s->requires, s->action, &missing));
-  first = missing ? DUN_TIME_NEVER : dun__permitted(c, &ask, first, NULL);
-  first = deadline_of(c, s, first);
-  if (first < d->first) /* a delivery begun after its deadline has the channel's time */
-    first = DUN_TIME_NEVER;
-  return dun__max(dun__min(first, dun__wait(c, d->last, span, DUN__NO_TIME)), d->last);
-}
-
-bool dun__offered(const struct dun__case *c, uint32_t step, dun_time t, uint64_t *reasons)
-{
-  const struct dun__step *s = step_of(c, step);
-  const struct dun__delivery *d = &c->track[step].last;
-  struct plan p;
-  uint32_t channel;
   if (c->final_taken && c->account.due_day <= c->final_due && s->action != DUN_ACTION_TASK)
     return false;
-  if (!dun__when(c->policy, s->when, &c->account, dun__dpd_on(c, dun__today(c, t))))
-    return false;
-  p = plan_of(c, step, t);
-  if (p.used_up || p.planned == DUN_TIME_NEVER)
+  if (!dun__ordered(c, step, t) && !dun__when(c, s->when, t))
     return false;
   if (d->known && d->outcome == DUN_OUTCOME_QUEUED && t < dun__settles(c, step)) {
     *reasons |= DUN_REASON_QUEUED;
     return false;
   }
-  if (s->action == DUN_ACTION_CONTACT && !open_channel(c, step, &channel) &&
-      first_channel(c, s, reasons) == DUN__NONE) {
+  if (!dun__reachable(c, s, reasons)) {
     *reasons |= DUN_REASON_UNREACHABLE;
     return false;
   }
   return true;
 }
 
-/* The first instant at which another try may be made after what the log says of the last. */
-static dun_time next_try(const struct dun__case *c, uint32_t step, uint64_t *reasons)
+bool dun__offered(const struct dun__case *c, uint32_t step, dun_time t, uint64_t *reasons)
 {
-  const struct dun__track *k = &c->track[step];
-  const struct dun__delivery *d = &k->last;
-  dun_time at = k->touched, from;
-  if (at != DUN_TIME_MIN)
-    at = dun__time_add(at, 1);
-  if (!d->known || d->outcome == DUN_OUTCOME_NONE || dun__performs(d->outcome))
-    return at;
-  *reasons |= DUN_REASON_RETRY;
-  if (dun__outcome_traits(d->outcome) & DUN__TRAIT_DEAD)
-    return at; /* the next channel, or a new address, may be tried at once */
-  if (d->outcome != DUN_OUTCOME_QUEUED && d->retry != 0)
-    return dun__max(at, d->retry);
-  from = d->outcome == DUN_OUTCOME_QUEUED ? dun__settles(c, step) : d->last;
-  if (from == DUN_TIME_NEVER)
-    return DUN_TIME_NEVER;
-  return dun__max(at, dun__start_of(c, (int64_t)dun__today(c, from) + 1));
+  struct dun__plan p;
+  if (step_of(c, step)->on_escalation && !dun__ordered(c, step, t))
+    return false;
+  if (!possible(c, step, t, reasons))
+    return false;
+  dun__plan(c, step, t, dun__tries_spent(c, step, t), &p);
+  return !p.used_up && (p.planned != DUN_TIME_NEVER || p.unknown);
 }
 
-static void key_of(const struct dun__case *c, uint32_t step, struct dun__offer *o)
+/* The channel that an open intent was made for, if the step may still use it. */
+static bool open_channel(const struct dun__case *c, uint32_t step, uint32_t for_step,
+                         uint32_t *channel)
 {
-  const struct dun__track *k = &c->track[step];
-  const struct dun__delivery *d = &k->last;
+  const struct dun__step *s = step_of(c, step);
+  const struct dun__delivery *d = &c->track[step].open;
+  uint64_t ignored = 0;
+  uint32_t used;
+  *channel = DUN__NONE;
+  if (!d->known || d->for_step != for_step)
+    return false;
+  if (s->action != DUN_ACTION_CONTACT)
+    return true;
+  used = dun__channel_used(c->policy, d->channel);
+  if (d->channel == 0 || used == DUN__NONE || d->party != s->party ||
+      !(dun__reaching(c, s, &ignored) >> used & 1u))
+    return false;
+  *channel = used;
+  return true;
+}
+
+/* Whether a new try belongs to the occurrence of the step's newest delivery. */
+static bool same_occurrence(const struct dun__case *c, const struct dun__offer *o, dun_time t)
+{
+  const struct dun__delivery *d = &c->track[o->step].last;
+  return dun__tried(c, o->step, t) && d->due_day == c->account.due_day &&
+         d->for_step == o->for_step && d->first >= o->planned && d->attempt < UINT8_MAX;
+}
+
+static void key_of(const struct dun__case *c, struct dun__offer *o, bool same)
+{
+  const struct dun__track *k = &c->track[o->step];
   if (o->open) {
     o->due_day = k->open.due_day;
     o->occurrence = k->open.occurrence;
     o->attempt = k->open.attempt;
-    o->for_step = k->open.for_step;
     o->place = k->open.place;
     o->reasons |= DUN_REASON_OPEN_INTENT;
     return;
   }
   o->due_day = c->account.due_day;
-  o->occurrence = k->highest + 1;
-  if (d->known && d->outcome != DUN_OUTCOME_NONE && !dun__performs(d->outcome) &&
-      d->attempt < UINT8_MAX) {
-    o->occurrence = d->occurrence;
-    o->attempt = (uint8_t)(d->attempt + 1);
-  }
+  o->occurrence = same ? k->last.occurrence : k->highest + 1;
+  o->attempt = same ? (uint8_t)(k->last.attempt + 1) : 0;
 }
 
 /* The first permitted instant since `start`, as known at t: where a search finds none as far as it
@@ -288,46 +125,207 @@ static dun_time permitted_since(const struct dun__case *c, const struct dun__ask
   return first;
 }
 
-void dun__offer(const struct dun__case *c, uint32_t step, dun_time t, struct dun__offer *o)
+/* The permitted instants over the channels that may be used: of several (`any`) the earliest, and of
+ * those that are permitted at t the first in the list. */
+static void open_windows(const struct dun__case *c, struct dun__offer *o, uint32_t channels,
+                         dun_time from, dun_time t)
+{
+  const struct dun__step *s = step_of(c, o->step);
+  dun_time now = dun__max(from, t);
+  uint64_t why = 0;
+  o->first = o->base = o->not_before = DUN_TIME_NEVER;
+  for (uint32_t i = 0; i < (s->channels > 0 ? s->channels : 1u); i++) {
+    uint32_t channel = s->channels > 0 ? s->channel[i] : DUN__NONE;
+    struct dun__ask ask = ask_of(c, o->step, channel);
+    uint64_t moved = 0, lost = 0;
+    dun_time first, at;
+    if (channel != DUN__NONE && !(channels >> channel & 1u))
+      continue;
+    first = permitted_since(c, &ask, o->start, t, &lost);
+    o->first = dun__min(o->first, first);
+    o->base =
+        dun__min(o->base, from == o->start ? first : permitted_since(c, &ask, from, t, &lost));
+    at = dun__permitted(c, &ask, now, &moved);
+    if (at > now && at != DUN_TIME_NEVER)
+      o->turn = dun__min(o->turn, at); /* it may come to stand before the others */
+    if (at < o->not_before || o->channel == DUN__NONE) {
+      o->not_before = at;
+      o->channel = channel;
+      why = moved | (lost & DUN_REASON_NEVER_OPEN);
+    }
+    if (!s->any)
+      break;
+  }
+  if (!s->any)
+    o->turn = DUN_TIME_NEVER;
+  o->reasons |= why;
+}
+
+/* Fill the offer of o->step for its plan. *missing: a prerequisite that nobody has performed. */
+static void fill(const struct dun__case *c, const struct dun__plan *p, dun_time t,
+                 struct dun__offer *o, bool *missing)
+{
+  const struct dun__step *s = step_of(c, o->step);
+  uint32_t channels = dun__reaching(c, s, &o->reasons), usable;
+  struct dun__ask ask;
+  dun_time ready, from;
+  bool same;
+  o->planned = p->planned;
+  o->next_plan = dun__passing(c->policy, s) == DUN__PASSING_NEWEST ? p->next : DUN_TIME_NEVER;
+  o->turn = o->deadline = DUN_TIME_NEVER;
+  if (p->missed)
+    o->reasons |= DUN_REASON_MISSED;
+  o->open = open_channel(c, o->step, o->for_step, &o->channel);
+  if (o->open && (s->late == DUN__LATE_SKIP || s->late == DUN__LATE_ESCALATE) &&
+      c->track[o->step].open.first < o->planned)
+    o->open = false; /* it was made for an occurrence that is missed by now */
+  same = same_occurrence(c, o, t);
+  usable = same ? dun__unspent(c, o->step, channels, t) : channels;
+  if (usable == 0)
+    usable = channels;
+  if (o->open)
+    usable = o->channel == DUN__NONE ? 0 : 1u << o->channel;
+  o->channel = DUN__NONE;
+  key_of(c, o, same && !o->open);
+  ready = dun__ready(c, s->require, s->requires, s->action, missing);
+  for (uint32_t i = 0; i < s->channels && o->channel == DUN__NONE; i++)
+    if (usable >> s->channel[i] & 1u)
+      o->channel = s->channel[i];
+  ask = ask_of(c, o->step, o->channel);
+  from = dun__max(p->planned, c->now);
+  o->held = dun__hold_binds(&ask) && dun__hold_free(c, from) != from;
+  if (*missing) {
+    o->held = true;
+    o->reasons |= DUN_REASON_PREREQUISITE;
+    o->first = o->base = o->not_before = DUN_TIME_NEVER;
+    return;
+  }
+  o->start = dun__max(p->planned, ready);
+  if (o->start ==
+      DUN_TIME_NEVER) { /* days that no calendar or a clock that stands for ever holds */
+    o->held = true;
+    o->first = o->base = o->not_before = DUN_TIME_NEVER;
+    o->reasons |=
+        dun__hold_free(c, c->now) == DUN_TIME_NEVER ? DUN_REASON_HOLD : DUN_REASON_CALENDAR;
+    return;
+  }
+  from = dun__max(o->start, p->earliest);
+  if (same)
+    o->reasons |= DUN_REASON_RETRY;
+  /* a failure keeps its distance even if by then another occurrence is planned */
+  from =
+      dun__max(from, p->given_up ? dun__touched(c, o->step) : dun__next_try(c, o->step, usable, t));
+  o->channel = DUN__NONE;
+  open_windows(c, o, usable, from, t);
+  o->act = from <= t && o->not_before == t;
+  if (o->act)
+    o->not_before = dun__min(o->base, t);
+}
+
+static dun_time deadline_of(const struct dun__case *c, const struct dun__offer *o)
+{
+  const struct dun__step *s = step_of(c, o->step);
+  return dun__deadline(c, s->within, o->first, s->action != DUN_ACTION_TASK);
+}
+
+/* When the offer may be taken, as seen at t. */
+static dun_time when_taken(const struct dun__offer *o, dun_time t)
+{
+  return o->act ? t : o->not_before;
+}
+
+/* Step `step` stands in for the offer's, whose deadline has passed or cannot be met; and so on up
+ * the line. False: it cannot. */
+static bool stand_in(const struct dun__case *c, uint32_t step, dun_time deadline, dun_time t,
+                     struct dun__offer *o)
+{
+  while (step != DUN__NONE) { /* escalations have no cycle */
+    const struct dun__step *s = step_of(c, step);
+    struct dun__plan p = {.next = DUN_TIME_NEVER, .earliest = DUN_TIME_MIN};
+    bool missing = false;
+    o->step = step;
+    o->turn = dun__settles(c, step);
+    if (!possible(c, step, t, &o->reasons))
+      return false;
+    o->reasons = DUN_REASON_ESCALATED;
+    o->act = false;
+    p.planned = dun__time_add(deadline, 1);
+    if (p.planned == DUN_TIME_NEVER)
+      return false;
+    fill(c, &p, t, o, &missing);
+    o->deadline = deadline_of(c, o);
+    if (s->late != DUN__LATE_ESCALATE || missing)
+      return true;
+    if (t <= o->deadline && when_taken(o, t) <= o->deadline) {
+      o->turn = dun__min(o->turn, dun__time_add(o->deadline, 1));
+      return true;
+    }
+    deadline = o->deadline;
+    step = s->escalate;
+  }
+  return false;
+}
+
+/* Under skip: the first occurrence that can still be taken in time. */
+static bool skip_missed(const struct dun__case *c, uint32_t step, dun_time t, struct dun__plan *p,
+                        struct dun__offer *o)
 {
   static const struct dun__offer none;
   const struct dun__step *s = step_of(c, step);
-  struct plan p = plan_of(c, step, t);
-  struct dun__ask ask;
-  uint64_t moved = 0, lost = 0;
-  bool missing = false;
-  dun_time ready, at, from;
+  bool within = dun__passing(c->policy, s) == DUN__PASSING_WITHIN, missing = false;
+  const struct dun__span same_date = {DUN__SPAN_DAYS, 0};
+  for (uint32_t i = 0; i < SKIPS_MAX; i++) {
+    dun_time at, end;
+    *o = none;
+    o->step = step;
+    fill(c, p, t, o, &missing);
+    o->deadline = within ? p->deadline : deadline_of(c, o);
+    end = within ? p->deadline : dun__deadline(c, same_date, o->first, false);
+    if (!within && p->next != DUN_TIME_NEVER)
+      end = dun__min(end, p->next - 1);
+    at = when_taken(o, t);
+    if (end != DUN_TIME_NEVER && end >= t)
+      o->turn = dun__min(o->turn, dun__time_add(end, 1));
+    if (missing || at <= end)
+      return true;
+    if (at == DUN_TIME_NEVER && end >= t)
+      return true; /* until its time is over an event may release it */
+    if (!dun__plan_skip(c, step, at == DUN_TIME_NEVER ? t : at, p))
+      return false;
+  }
+  o->act = false;
+  o->not_before = DUN_TIME_NEVER;
+  o->reasons |= DUN_REASON_NEVER_OPEN;
+  return true;
+}
+
+bool dun__offer(const struct dun__case *c, uint32_t step, dun_time t, struct dun__offer *o)
+{
+  static const struct dun__offer none;
+  const struct dun__step *s = step_of(c, step);
+  enum dun__passing passing = dun__passing(c->policy, s);
+  struct dun__plan p;
+  bool missing = false, ordered = dun__ordered(c, step, t);
   *o = none;
   o->step = step;
-  o->open = open_channel(c, step, &o->channel);
-  if (!o->open)
-    o->channel = first_channel(c, s, &o->reasons);
-  ask = ask_of(c, step, o->channel);
-  key_of(c, step, o);
-  o->planned = p.planned;
-  o->next_plan = p.next;
-  if (p.missed)
-    o->reasons |= DUN_REASON_MISSED;
-  ready = dun__ready(c, s->require, s->requires, s->action, &missing);
-  at = dun__max(p.planned, c->now);
-  o->held = dun__hold_binds(&ask) && dun__hold_free(c, at) != at;
-  if (missing) {
-    o->held = true;
-    o->reasons |= DUN_REASON_PREREQUISITE;
-    o->first = o->base = o->not_before = o->deadline = DUN_TIME_NEVER;
-    return;
+  o->turn = DUN_TIME_NEVER;
+  dun__plan(c, step, t, dun__tries_spent(c, step, t), &p);
+  if (!ordered && (passing == DUN__PASSING_WITHIN || passing == DUN__PASSING_DATE))
+    return skip_missed(c, step, t, &p, o);
+  fill(c, &p, t, o, &missing);
+  o->deadline = deadline_of(c, o);
+  if (ordered) {
+    o->reasons |= DUN_REASON_OVERRIDE;
+    return true;
   }
-  o->start = dun__max(p.planned, ready);
-  from = dun__max(o->start, next_try(c, step, &o->reasons));
-  o->first = permitted_since(c, &ask, o->start, t, &lost);
-  o->base = from == o->start ? o->first : permitted_since(c, &ask, from, t, &lost);
-  o->deadline = deadline_of(c, s, o->first);
-  o->not_before = dun__permitted(c, &ask, dun__max(from, t), &moved);
-  o->act = from <= t && o->not_before == t;
-  if (o->act)
-    o->not_before = o->base;
-  moved |= lost & DUN_REASON_NEVER_OPEN;
-  o->reasons |= moved;
+  if (s->late != DUN__LATE_ESCALATE || missing)
+    return true;
+  if (t > o->deadline || when_taken(o, t) > o->deadline) {
+    o->for_step = s->id;
+    return stand_in(c, s->escalate, o->deadline, t, o);
+  }
+  o->turn = dun__min(o->turn, dun__time_add(o->deadline, 1));
+  return true;
 }
 
 dun_time dun__offer_until(const struct dun__case *c, const struct dun__offer *o, dun_time t)

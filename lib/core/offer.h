@@ -9,10 +9,11 @@
 #include "core/case.h"
 
 struct dun__offer {
-  uint32_t step;    /* index */
+  uint32_t step;    /* index; of the step that stands in, if one does */
   uint32_t channel; /* index, or DUN__NONE */
   dun_time planned;
   dun_time next_plan;  /* when the plan moves on, if not performed; DUN_TIME_NEVER */
+  dun_time turn;       /* first instant after which the offer may be another one; DUN_TIME_NEVER */
   dun_time first;      /* first permitted instant since the plan, tries left aside */
   dun_time base;       /* the same, not before the next try may be made */
   dun_time start;      /* planned, and what it requires met: where `first` is looked for from */
@@ -29,15 +30,16 @@ struct dun__offer {
   bool held; /* at max(planned, now) a hold or a missing prerequisite denies it */
 };
 
+/* Whether the step was ordered by hand and not done since. */
+bool dun__ordered(const struct dun__case *c, uint32_t step, dun_time t);
+
 /* Whether the step is a candidate at t as far as it alone decides: not used up, its `when` holds,
  * some channel reaches, it waits for no queued delivery. *reasons gets why not. */
 bool dun__offered(const struct dun__case *c, uint32_t step, dun_time t, uint64_t *reasons);
 
-/* The offer of a step that is offered at t. */
-void dun__offer(const struct dun__case *c, uint32_t step, dun_time t, struct dun__offer *out);
-
-/* For a step whose last delivery is queued: when it is judged unknown; else DUN_TIME_NEVER. */
-dun_time dun__settles(const struct dun__case *c, uint32_t step);
+/* The offer of a step that is offered at t. False: nothing comes of it after all, all occurrences are
+ * missed or nobody can stand in; only step, turn and reasons are set then. */
+bool dun__offer(const struct dun__case *c, uint32_t step, dun_time t, struct dun__offer *out);
 
 /* For a permitted t: the first instant after it at which some guard denies the offer. */
 dun_time dun__offer_until(const struct dun__case *c, const struct dun__offer *o, dun_time t);

@@ -9,6 +9,8 @@
 #include "core/fold.h"
 #include "core/ladder.h"
 #include "core/offer.h"
+#include "core/plan.h"
+#include "core/tries.h"
 #include "core/when.h"
 
 struct set {
@@ -70,39 +72,42 @@ static void follow(struct search *s, uint32_t first, uint32_t n, uint32_t action
 void dun__scene_at(const struct dun__case *c, dun_time t, struct dun__scene *out)
 {
   const struct dun_policy *p = c->policy;
-  int32_t dpd = dun__dpd_on(c, dun__today(c, t));
   struct search s = {c, out, t, {{0}}, {{0}}};
-  struct set own = {{0}};
-  const struct dun__stage *stage;
-  bool held = false;
-  out->stage = dun__stage_at(c, t, &held);
-  out->reasons = held ? DUN_REASON_HOLD : 0;
-  out->count = out->required = out->conditions = 0;
+  struct set own = {{0}}, ordered = {{0}};
+  out->reasons = 0;
+  out->stage = dun__stage_at(c, t, &out->reasons);
+  out->count = out->ordered = out->required = out->conditions = 0;
   out->lacking = dun__stage_lacking(c, out->stage, t);
+  for (uint32_t i = 0; i < p->steps.count; i++)
+    if (dun__ordered(c, i, t) && dun__offered(c, i, t, &out->reasons)) {
+      put(&ordered, i);
+      out->step[out->count++] = (uint8_t)i;
+    }
+  out->ordered = out->count;
   if (out->stage == DUN__NONE)
     return;
-  stage = &dun__stages(p)[out->stage];
-  for (uint32_t i = stage->step; i < (uint32_t)stage->step + stage->steps; i++)
-    if (dun__offered(c, i, t, &out->reasons)) {
+  for (uint32_t i = 0; i < p->steps.count; i++)
+    if (dun__steps(p)[i].stage == out->stage && !in(&ordered, i) &&
+        dun__offered(c, i, t, &out->reasons)) {
       const struct dun__step *st = &dun__steps(p)[i];
       put(&own, i);
       follow(&s, st->require, st->requires, st->action);
     }
   for (uint32_t i = 0; i < p->stages.count; i++) {
     const struct dun__stage *g = &dun__stages(p)[i];
-    if (g->requires > 0 && dun__stage_open(c, i, dpd))
+    if (g->requires > 0 && dun__stage_open(c, i, t))
       follow(&s, g->require, g->requires, DUN_ACTION_CONTACT);
   }
   for (uint32_t i = 0; i < p->steps.count; i++)
-    if (in(&s.wanted, i))
+    if (in(&s.wanted, i) && !in(&ordered, i))
       out->step[out->count++] = (uint8_t)i;
-  out->required = out->count;
-  for (uint32_t i = stage->step; i < (uint32_t)stage->step + stage->steps; i++)
+  out->required = out->count - out->ordered;
+  for (uint32_t i = 0; i < p->steps.count; i++)
     if (in(&own, i))
       out->step[out->count++] = (uint8_t)i;
   for (uint32_t i = 0; i < out->count; i++) {
     uint32_t g = dun__steps(p)[out->step[i]].stage;
-    if (dun__when(p, dun__stages(p)[g].when, &c->account, dpd))
+    if (dun__when(c, dun__stages(p)[g].when, t))
       out->conditions |= UINT32_C(1) << g;
   }
 }
@@ -110,18 +115,28 @@ void dun__scene_at(const struct dun__case *c, dun_time t, struct dun__scene *out
 static bool same(const struct dun__scene *a, const struct dun__scene *b)
 {
   return a->stage == b->stage && a->conditions == b->conditions && a->lacking == b->lacking &&
-         a->required == b->required && a->count == b->count &&
+         a->ordered == b->ordered && a->required == b->required && a->count == b->count &&
          memcmp(a->step, b->step, a->count) == 0;
 }
 
 /* The next instant after t at which anything that a scene looks at may turn. */
 static dun_time turn_after(const struct dun__case *c, dun_time t)
 {
+  const struct dun_policy *p = c->policy;
   dun_time turn = dun__turn_after(c, t);
-  for (uint32_t i = 0; i < c->policy->steps.count; i++) {
-    dun_time settles = dun__settles(c, i);
-    if (settles > t)
-      turn = dun__min(turn, settles);
+  for (uint32_t i = 0; i < p->steps.count; i++) {
+    dun_time at = dun__settles(c, i);
+    if (at > t)
+      turn = dun__min(turn, at);
+    if (c->track[i].ordered_at != DUN_TIME_NEVER && c->track[i].ordered_until > t)
+      turn = dun__min(turn, c->track[i].ordered_until);
+    if (p->advance == DUN__ADVANCE_STEPWISE &&
+        dun__passing(p, &dun__steps(p)[i]) == DUN__PASSING_WITHIN) {
+      struct dun__plan plan; /* the last occurrence missed lets the next stage open */
+      dun__plan(c, i, t, dun__tries_spent(c, i, t), &plan);
+      if (plan.deadline >= t)
+        turn = dun__min(turn, dun__time_add(plan.deadline, 1));
+    }
   }
   return turn;
 }

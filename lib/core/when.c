@@ -59,10 +59,14 @@ static enum truth eval(const struct dun_policy *p, uint32_t node, const struct d
   }
 }
 
-bool dun__when(const struct dun_policy *p, uint32_t node, const struct dun_account *facts,
-               int32_t dpd)
+static bool holds(const struct dun__case *c, uint32_t node, int32_t dpd)
 {
-  return node == DUN__NONE || eval(p, node, facts, ALL_KNOWN, dpd) == YES;
+  return node == DUN__NONE || eval(c->policy, node, &c->account, ALL_KNOWN, dpd) == YES;
+}
+
+bool dun__when(const struct dun__case *c, uint32_t node, dun_time t)
+{
+  return holds(c, node, dun__dpd_on(c, dun__today(c, t)));
 }
 
 /* The smallest DPD > dpd at which a test on dpd among the nodes [from, to) turns. */
@@ -84,9 +88,10 @@ static int32_t next_turn(const struct dun_policy *p, uint32_t from, uint32_t to,
   return next;
 }
 
-int32_t dun__when_next(const struct dun_policy *p, int32_t dpd)
+dun_time dun__when_turn(const struct dun__case *c, dun_time t)
 {
-  return next_turn(p, 0, p->whens.count, dpd);
+  int32_t next = next_turn(c->policy, 0, c->policy->whens.count, dun__dpd_on(c, dun__today(c, t)));
+  return next == INT32_MAX ? DUN_TIME_NEVER : dun__dpd_start(c, next);
 }
 
 /* Whether the tree tests any fact, so that the log matters. */
@@ -180,13 +185,13 @@ static int32_t last_turn(const struct dun_policy *p, uint32_t node, int32_t dpd)
 static dun_time since_day(const struct dun__case *c, uint32_t node, dun_time t)
 {
   int32_t dpd = dun__dpd_on(c, dun__today(c, t));
-  if (!dun__when(c->policy, node, &c->account, dpd))
+  if (!holds(c, node, dpd))
     return DUN_TIME_NEVER;
   for (;;) {
     int32_t turn = last_turn(c->policy, node, dpd);
     if (turn == INT32_MIN)
       return DUN_TIME_MIN;
-    if (!dun__when(c->policy, node, &c->account, turn - 1))
+    if (!holds(c, node, turn - 1))
       return dun__dpd_start(c, turn);
     dpd = turn - 1;
   }

@@ -97,6 +97,8 @@ static void name_stage(struct dun__build *b, const struct dun__node *node)
   b->stage_count++;
   stage->when = DUN__NONE;
   stage->name = get_own_name(b, node, v[STAGE_NAME], "stage");
+  if (stage->name != 0)
+    stage->id = dun__hash(v[STAGE_NAME]->text, v[STAGE_NAME]->size);
   for (uint32_t i = 0; stage->name != 0 && i < at; i++)
     if (b->stages[i].name != 0 && dun__same_name(b, b->stages[i].name, v[STAGE_NAME]))
       dun__error(&b->diag, v[STAGE_NAME], NULL, "the stage `%s` is named in line %u already",

@@ -40,6 +40,8 @@
 #define DUN__SPAN_NONE 0u
 #define DUN__SPAN_SECONDS 1u
 #define DUN__SPAN_DAYS 2u
+#define DUN__SPAN_MONTHS 3u
+#define DUN__SPAN_BUSINESS 4u
 
 struct dun__span {
   uint32_t unit;
@@ -110,6 +112,7 @@ struct dun__hours_rule {
 
 struct dun__stage {
   uint32_t name;
+  uint32_t id;      /* dun_name_id(), for OVERRIDE */
   int32_t from;     /* dpd; stages are sorted by it, strictly rising */
   uint16_t when;    /* node, or DUN__NONE */
   uint16_t require; /* first */

@@ -440,7 +440,7 @@ static void each_reason_bit_has_a_name_and_nothing_else_has(void **state)
   (void)state;
   for (uint32_t i = 0; i < 64; i++) {
     const char *name = dun_reason_name(UINT64_C(1) << i);
-    if (UINT64_C(1) << i <= DUN_REASON_LIMITATION)
+    if (UINT64_C(1) << i <= DUN_REASON_STAY)
       assert_non_null(name);
     else
       assert_null(name);
@@ -449,6 +449,7 @@ static void each_reason_bit_has_a_name_and_nothing_else_has(void **state)
   assert_string_equal(dun_reason_name(DUN_REASON_NEVER_OPEN), "never_open");
   assert_string_equal(dun_reason_name(DUN_REASON_ZONE2), "zone2");
   assert_string_equal(dun_reason_name(DUN_REASON_LIMITATION), "limitation");
+  assert_string_equal(dun_reason_name(DUN_REASON_STAY), "stay");
   assert_null(dun_reason_name(0));
   assert_null(dun_reason_name(DUN_REASON_CLOCK | DUN_REASON_SMALL));
   assert_null(dun_reason_name(UINT64_MAX));

@@ -193,9 +193,9 @@ static void a_later_outcome_refines_the_earlier(void **state)
                     &s.events[s.count++]);
   d = story_ask(&s, "2026-01-14T10:00:00+08:00");
   expect_time(d.planned_at, "2026-01-17T00:00:00+08:00"); /* from the first that performed */
-  dun_event_outcome(&sent, DUN_OUTCOME_FAILED_TEMPORARY, at("2026-01-15T09:00:00+08:00"),
+  dun_event_outcome(&sent, DUN_OUTCOME_FAILED_TEMPORARY, at("2026-01-14T11:00:00+08:00"),
                     &s.events[s.count++]);
-  d = story_ask(&s, "2026-01-15T10:00:00+08:00");
+  d = story_ask(&s, "2026-01-14T12:00:00+08:00");
   expect(&s, &d, DUN_DECISION_WAIT, "text"); /* it failed after all: the same occurrence again */
   assert_int_equal(d.occurrence, 1);
   assert_int_equal(d.attempt, 1);

@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The fold, second half: the counters of each step. Events of one key are one delivery; a later
+ * outcome refines the earlier. The usual log brings keys in rising order, so that one delivery a
+ * step is open to change at a time; where it does not, the exact way looks each key up in the log.
+ */
+#include <string.h>
+
+#include "base/arith.h"
+#include "base/names.h"
+#include "core/clock.h"
+#include "core/fold_parts.h"
+#include "core/plan.h"
+
+static const struct dun__delivery no_delivery = {.performed = DUN_TIME_NEVER,
+                                                 .last = DUN_TIME_NEVER};
+
+/* Whether the count of a step outlives the end of an episode: adverse steps count per due day, and
+ * steps before the due day belong to no episode. */
+static bool lasting(const struct dun_policy *p, const struct dun__step *s)
+{
+  return dun__adverse(s->action) || dun__stages(p)[s->stage].from < 0;
+}
+
+static int compare_keys(const struct dun__delivery *d, const struct dun_event *e)
+{
+  if (d->due_day != e->due_day)
+    return d->due_day < e->due_day ? -1 : 1;
+  if (d->occurrence != e->occurrence)
+    return d->occurrence < e->occurrence ? -1 : 1;
+  return d->attempt == e->attempt ? 0 : d->attempt < e->attempt ? -1 : 1;
+}
+
+static bool same_key(const struct dun_event *a, const struct dun_event *b)
+{
+  return a->step == b->step && a->occurrence == b->occurrence && a->attempt == b->attempt &&
+         a->due_day == b->due_day && a->account == b->account;
+}
+
+static bool is_delivery(const struct dun__case *c, const struct dun_event *e)
+{
+  return e->step != 0 && e->account == c->account.id &&
+         (e->kind == DUN_EVENT_INTENT || e->kind == DUN_EVENT_CONTACT ||
+          e->kind == DUN_EVENT_ACTION);
+}
+
+static void feed(const struct dun__step *s, struct dun__delivery *d, const struct dun_event *e,
+                 size_t place)
+{
+  if (!d->known) {
+    *d = no_delivery;
+    d->known = 1;
+    d->first = e->occurred_at;
+    d->place = place;
+    d->due_day = e->due_day;
+    d->occurrence = e->occurrence;
+    d->attempt = e->attempt;
+  }
+  if (e->channel != 0)
+    d->channel = e->channel;
+  d->party = e->party & 15u;
+  if (e->kind == DUN_EVENT_INTENT) {
+    d->intent = 1;
+    d->for_step = e->detail;
+    return;
+  }
+  d->outcome = e->outcome;
+  d->last = e->occurred_at;
+  d->retry = e->until;
+  if (d->performed == DUN_TIME_NEVER && dun__uses_up(s, e->outcome)) {
+    d->performed = e->occurred_at;
+    d->by = e->outcome;
+  }
+}
+
+static void meet(struct dun__case *c, const struct dun__step *s, uint32_t index,
+                 const struct dun__delivery *d)
+{
+  const struct dun__prereq *q = dun__prereqs(c->policy);
+  if (d->outcome == DUN_OUTCOME_QUEUED || d->outcome == DUN_OUTCOME_UNKNOWN)
+    return;
+  for (uint32_t i = 0; i < c->policy->prereqs.count; i++) {
+    dun_time at;
+    if (q[i].step != index && (q[i].mark == DUN__NONE || q[i].mark != s->mark))
+      continue;
+    if (!(q[i].outcomes >> d->outcome & 1u))
+      continue;
+    at = d->performed != DUN_TIME_NEVER && q[i].outcomes >> d->by & 1u ? d->performed : d->last;
+    c->met[i].episode = dun__min(c->met[i].episode, at);
+    if (d->due_day != c->account.due_day)
+      continue;
+    c->met[i].due_day = dun__min(c->met[i].due_day, at);
+    if (lasting(c->policy, s))
+      c->met[i].lasting = dun__min(c->met[i].lasting, at);
+  }
+}
+
+/* Whether the delivery counts for the step: of the present cycle. */
+static bool in_cycle(const struct dun__case *c, const struct dun__step *s,
+                     const struct dun__delivery *d)
+{
+  return d->due_day == c->account.due_day ||
+         (c->policy->cycle == DUN__CYCLE_EPISODE && !lasting(c->policy, s));
+}
+
+static void clear_since(struct dun__track *t)
+{
+  t->skipped = t->stand_ins = 0;
+  t->given_up = DUN_TIME_NEVER;
+  t->stood_in = DUN_TIME_MIN;
+}
+
+/* An occurrence is performed once, however many of its tries turn out to have gone through.
+ * False: it was counted before. */
+static bool count_performed(const struct dun__case *c, uint32_t index, struct dun__track *t,
+                            const struct dun__delivery *d)
+{
+  if (t->performed > 0 && t->counted == d->occurrence && t->counted_due == d->due_day) {
+    t->last_performed = dun__min(t->last_performed, d->performed);
+    if (t->performed == 1)
+      t->first_performed = t->last_performed;
+    return false;
+  }
+  t->performed++;
+  t->counted = d->occurrence;
+  t->counted_due = d->due_day;
+  if (d->place > t->ordered_place)
+    t->ordered_at = DUN_TIME_NEVER; /* what was ordered by hand is done */
+  if (t->first_performed == DUN_TIME_NEVER) {
+    t->first_performed = t->last_performed = d->performed;
+    t->first_begun = t->last_begun = d->first;
+    t->missed_first = t->skipped;
+    clear_since(t);
+  } else if (d->performed > t->last_performed) {
+    t->missed += dun__missed_between(c, index, d->first);
+    t->last_performed = d->performed;
+    t->last_begun = d->first;
+    clear_since(t);
+  }
+  return true;
+}
+
+/* The delivery becomes the newest of its step: what became of the one before it? */
+static void replace_last(const struct dun__case *c, const struct dun__step *s, struct dun__track *t,
+                         const struct dun__delivery *d)
+{
+  const struct dun__delivery *o = &t->last;
+  uint32_t channel = dun__channel_used(c->policy, o->channel);
+  bool tried = o->known && o->outcome != DUN_OUTCOME_NONE && !dun__uses_up(s, o->outcome) &&
+               channel != DUN__NONE;
+  if (tried && t->failed[channel] < UINT8_MAX)
+    t->failed[channel]++;
+  if (!o->known || o->occurrence != d->occurrence || o->due_day != d->due_day) {
+    if (tried && s->retry_times != DUN__RETRY_UNSAID && t->failed[channel] > s->retry_times) {
+      t->skipped++;
+      t->given_up = o->first;
+    }
+    memset(t->failed, 0, sizeof t->failed);
+  }
+  t->last = *d;
+}
+
+static bool newer(const struct dun__track *t, const struct dun__delivery *d)
+{
+  const struct dun__delivery *o = &t->last;
+  if (!o->known)
+    return true;
+  if (o->due_day != d->due_day)
+    return o->place < d->place;
+  return o->occurrence < d->occurrence ||
+         (o->occurrence == d->occurrence && o->attempt <= d->attempt);
+}
+
+/* A step that stood in for another uses up one of the other's occurrences. */
+static void stand_in(struct dun__case *c, const struct dun__delivery *d)
+{
+  uint32_t other = d->for_step == 0 ? DUN__NONE : dun__step_find(c->policy, d->for_step);
+  struct dun__track *t;
+  if (other == DUN__NONE || !in_cycle(c, &dun__steps(c->policy)[other], d))
+    return;
+  t = &c->track[other];
+  t->skipped++;
+  t->stand_ins++;
+  t->stood_in = dun__max(t->stood_in, d->performed);
+}
+
+static void act_in_stage(struct dun__case *c, uint32_t stage, const struct dun__delivery *d)
+{
+  if (dun__stages(c->policy)[stage].from < 0)
+    return;
+  c->in_episode++;
+  if (c->deepest == DUN__NONE || stage > c->deepest) {
+    c->deepest = stage;
+    c->deepest_since = d->first;
+  } else if (stage == c->deepest) {
+    c->deepest_since = dun__min(c->deepest_since, d->first);
+  }
+}
+
+/* Count a delivery of step `index`. */
+static void count_in(struct dun__case *c, uint32_t index, const struct dun__delivery *d)
+{
+  const struct dun__step *s = &dun__steps(c->policy)[index];
+  struct dun__track *t = &c->track[index];
+  bool performs = dun__uses_up(s, d->outcome);
+  if (!d->known || d->ended)
+    return;
+  if (performs)
+    act_in_stage(c, s->stage, d);
+  if (performs && s->final) {
+    if (!c->final_taken || d->due_day > c->final_due)
+      c->final_due = d->due_day;
+    c->final_taken = true;
+  }
+  if (d->outcome != DUN_OUTCOME_NONE)
+    meet(c, s, index, d);
+  if (d->last != DUN_TIME_NEVER)
+    t->touched = dun__max(t->touched, d->last);
+  /* an intent keeps its key when the due day moves; before the due day each has its own */
+  if (d->outcome == DUN_OUTCOME_NONE && d->intent && !t->open.known &&
+      (d->due_day == c->account.due_day || dun__stages(c->policy)[s->stage].from >= 0))
+    t->open = *d;
+  if (performs && t->open.known && t->open.place < d->place && t->open.due_day == d->due_day)
+    t->open.known = 0; /* a later delivery of the step has done what it was for */
+  if (d->due_day == c->account.due_day)
+    t->highest = (uint32_t)dun__max(t->highest, d->occurrence);
+  if (!in_cycle(c, s, d))
+    return;
+  if (newer(t, d))
+    replace_last(c, s, t, d);
+  if (performs && count_performed(c, index, t, d))
+    stand_in(c, d);
+}
+
+static void clear_counters(struct dun__track *t)
+{
+  t->first_performed = t->last_performed = t->first_begun = t->last_begun = DUN_TIME_NEVER;
+  t->performed = t->missed = t->missed_first = t->counted = 0;
+  t->counted_due = 0;
+  clear_since(t);
+}
+
+static void clear_episode(struct dun__case *c)
+{
+  c->in_episode = 0;
+  c->final_taken = false;
+  c->deepest = c->ordered_stage = DUN__NONE;
+  c->deepest_since = c->ordered_at = DUN_TIME_NEVER;
+}
+
+/* The end of an episode: counters, marks and open intents end. */
+static void end_episode(struct dun__case *c)
+{
+  const struct dun_policy *p = c->policy;
+  for (uint32_t i = 0; i < p->steps.count; i++) {
+    const struct dun__step *s = &dun__steps(p)[i];
+    struct dun__track *t = &c->track[i];
+    count_in(c, i, &t->current);
+    t->current.ended = 1;
+    t->ordered_at = DUN_TIME_NEVER;
+    if (dun__stages(p)[s->stage].from < 0)
+      continue;
+    t->last.known = t->open.known = 0;
+    memset(t->failed, 0, sizeof t->failed);
+    if (!lasting(p, s))
+      clear_counters(t);
+  }
+  for (uint32_t i = 0; i < p->prereqs.count; i++)
+    c->met[i].episode = c->met[i].due_day = DUN_TIME_NEVER;
+  clear_episode(c);
+}
+
+static bool ends_episode(const struct dun__case *c, const struct dun_event *e)
+{
+  if (e->account != c->account.id)
+    return false;
+  return e->kind == DUN_EVENT_CURED || e->kind == DUN_EVENT_CLOSED ||
+         (e->kind == DUN_EVENT_FACTS && e->detail == DUN_FACT_PAST_DUE && e->amount <= 0);
+}
+
+void dun__steps_begin(struct dun__case *c)
+{
+  for (uint32_t i = 0; i < c->policy->steps.count; i++) {
+    struct dun__track *t = &c->track[i];
+    t->current = t->last = t->open = no_delivery;
+    clear_counters(t);
+    t->touched = DUN_TIME_MIN;
+    t->highest = 0;
+    t->ordered_at = t->ordered_until = DUN_TIME_NEVER;
+    t->ordered_place = 0;
+    memset(t->failed, 0, sizeof t->failed);
+  }
+  c->waiting.first = c->waiting.count = 0;
+  for (uint32_t i = 0; i < c->policy->prereqs.count; i++)
+    c->met[i].episode = c->met[i].due_day = c->met[i].lasting = DUN_TIME_NEVER;
+  clear_episode(c);
+}
+
+static void count_oldest(struct dun__case *c)
+{
+  struct dun__waiting *w = &c->waiting;
+  count_in(c, w->step[w->first], &w->delivery[w->first]);
+  w->first = (w->first + 1) % DUN__WAITING;
+  w->count--;
+}
+
+static void displace(struct dun__case *c, uint32_t step, const struct dun__delivery *d)
+{
+  struct dun__waiting *w = &c->waiting;
+  uint32_t at;
+  if (w->count == DUN__WAITING)
+    count_oldest(c);
+  at = (w->first + w->count++) % DUN__WAITING;
+  w->delivery[at] = *d;
+  w->step[at] = (uint8_t)step;
+}
+
+static struct dun__delivery *displaced(struct dun__waiting *w, uint32_t step,
+                                       const struct dun_event *e)
+{
+  for (uint32_t i = 0; i < w->count; i++) {
+    uint32_t at = (w->first + i) % DUN__WAITING;
+    if (w->step[at] == step && compare_keys(&w->delivery[at], e) == 0)
+      return &w->delivery[at];
+  }
+  return NULL;
+}
+
+/* The whole delivery whose key first stands at event i; false if an earlier event has the key. */
+static bool gather(const struct dun__case *c, const struct dun__step *s, size_t i,
+                   struct dun__delivery *d)
+{
+  const struct dun_event *e = &c->events[i];
+  for (size_t j = 0; j < i; j++)
+    if (same_key(&c->events[j], e) && is_delivery(c, &c->events[j]) && !dun__is_void(c, j))
+      return false;
+  *d = no_delivery;
+  for (size_t j = i; j < c->count; j++)
+    if (same_key(&c->events[j], e) && is_delivery(c, &c->events[j]) && !dun__is_void(c, j))
+      feed(s, d, &c->events[j], j);
+  return true;
+}
+
+/* By hand: a stage or step, until it is done, its time is over, or the episode ends. */
+static void order(struct dun__case *c, size_t i)
+{
+  const struct dun_event *e = &c->events[i];
+  const struct dun_policy *p = c->policy;
+  dun_time until = e->until == 0 ? DUN_TIME_NEVER : e->until;
+  uint32_t step = dun__step_find(p, e->step);
+  for (uint32_t k = 0; k < p->stages.count && e->detail != DUN_OVERRIDE_STEP; k++)
+    if (dun__stages(p)[k].id == e->step) {
+      c->ordered_stage = k;
+      c->ordered_at = e->occurred_at;
+      c->ordered_until = until;
+      return;
+    }
+  if (step == DUN__NONE || e->detail == DUN_OVERRIDE_STAGE)
+    return;
+  c->track[step].ordered_at = e->occurred_at;
+  c->track[step].ordered_until = until;
+  c->track[step].ordered_place = i;
+}
+
+static void mark_ends(struct dun__case *c, size_t i)
+{
+  const struct dun_event *e = &c->events[i];
+  if (ends_episode(c, e)) {
+    while (c->waiting.count > 0)
+      count_oldest(c);
+    end_episode(c);
+  }
+  if (e->kind == DUN_EVENT_OVERRIDE && e->account == c->account.id)
+    order(c, i);
+}
+
+/* The step of a delivery; DUN__NONE if it is not of this policy, or the entry is no delivery. */
+static uint32_t step_told(struct dun__case *c, const struct dun_event *e)
+{
+  uint32_t index;
+  if (!is_delivery(c, e))
+    return DUN__NONE;
+  index = dun__step_find(c->policy, e->step);
+  /* a step of another policy: after the due day it belongs to an episode all the same */
+  if (index == DUN__NONE && e->kind != DUN_EVENT_INTENT && dun__performs(e->outcome) &&
+      dun__today(c, e->occurred_at) >= e->due_day)
+    c->in_episode++;
+  return index;
+}
+
+bool dun__steps_feed(struct dun__case *c, size_t i)
+{
+  const struct dun_event *e = &c->events[i];
+  struct dun__delivery *d;
+  uint32_t index;
+  int order;
+  mark_ends(c, i);
+  index = step_told(c, e);
+  if (index == DUN__NONE)
+    return true;
+  d = &c->track[index].current;
+  order = d->known ? compare_keys(d, e) : -1;
+  if (order < 0 && d->known && !d->ended)
+    displace(c, index, d);
+  if (order < 0)
+    *d = no_delivery;
+  if (order > 0 && (d = displaced(&c->waiting, index, e)) == NULL)
+    return false;
+  if (order == 0 && d->ended)
+    return false;
+  feed(&dun__steps(c->policy)[index], d, e, i);
+  return true;
+}
+
+void dun__steps_exact(struct dun__case *c, size_t i)
+{
+  struct dun__delivery whole;
+  uint32_t index;
+  mark_ends(c, i);
+  index = step_told(c, &c->events[i]);
+  if (index != DUN__NONE && gather(c, &dun__steps(c->policy)[index], i, &whole))
+    count_in(c, index, &whole);
+}
+
+void dun__steps_finish(struct dun__case *c)
+{
+  while (c->waiting.count > 0)
+    count_oldest(c);
+  for (uint32_t i = 0; i < c->policy->steps.count; i++)
+    count_in(c, i, &c->track[i].current);
+}
+
+int64_t dun__performed_since(const struct dun__case *c, uint32_t step, dun_time t)
+{
+  const struct dun__step *s = &dun__steps(c->policy)[step];
+  uint8_t done[8192]; /* one bit for each occurrence */
+  int64_t n = 0;
+  memset(done, 0, sizeof done);
+  for (size_t i = 0; i < c->count; i++) {
+    const struct dun_event *e = &c->events[i];
+    uint8_t bit = (uint8_t)(1u << (e->occurrence % 8));
+    if (e->step != s->id || e->due_day != c->account.due_day || !is_delivery(c, e) ||
+        e->occurred_at < t || e->kind == DUN_EVENT_INTENT || !dun__uses_up(s, e->outcome) ||
+        dun__is_void(c, i) || done[e->occurrence / 8] & bit)
+      continue;
+    done[e->occurrence / 8] |= bit;
+    n++;
+  }
+  return n;
+}
+
+dun_time dun__met_at(const struct dun__case *c, uint32_t prereq, uint32_t action)
+{
+  const struct dun__met *m = &c->met[prereq];
+  bool wide =
+      dun__prereqs(c->policy)[prereq].mark != DUN__NONE || c->policy->cycle == DUN__CYCLE_EPISODE;
+  return dun__min(wide && !dun__adverse(action) ? m->episode : m->due_day, m->lasting);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Plans: for when the policy plans the next occurrence of a step, which occurrences passed
+ * unperformed, and how many are left (design 4, 5.3, 5.6).
+ */
+#ifndef DUN_CORE_PLAN_H
+#define DUN_CORE_PLAN_H
+
+#include "core/case.h"
+
+/* Where a step stands in its repetitions. */
+struct dun__plan {
+  dun_time planned;  /* of the occurrence to perform next; DUN_TIME_NEVER = waits for a step */
+  dun_time next;     /* the plan after it; DUN_TIME_NEVER = none */
+  dun_time deadline; /* under skip: the last instant in time; else DUN_TIME_NEVER */
+  dun_time earliest; /* nothing before it: after a stand-in, or the spacing of what is caught up */
+  dun_time base;     /* the plan that the next ones are counted from, and how many passed since */
+  int64_t passed;
+  int64_t left; /* occurrences left with this one; INT64_MAX = without limit */
+  bool used_up;
+  bool missed;   /* earlier ones passed unperformed */
+  bool given_up; /* the newest delivery's tries are spent: it holds nothing up any more */
+  bool unknown;  /* a calendar does not say when */
+};
+
+/* What becomes of plans that pass unperformed. */
+enum dun__passing {
+  DUN__PASSING_ONCE,   /* there is one plan */
+  DUN__PASSING_STAYS,  /* the first unperformed stays (late: do, escalate) */
+  DUN__PASSING_NEWEST, /* the newest replaces those before it */
+  DUN__PASSING_EACH,   /* all are performed: a fixed row */
+  DUN__PASSING_DATE,   /* the newest, on its date only (catch_up: skip) */
+  DUN__PASSING_WITHIN  /* each until its own deadline (late: skip) */
+};
+enum dun__passing dun__passing(const struct dun_policy *p, const struct dun__step *s);
+
+/* The plan of a step at t. `given_up`: the tries of its newest delivery are spent, so that its
+ * occurrence is missed. */
+void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool given_up,
+               struct dun__plan *out);
+
+/* Under skip: the first plan from p's on that may still be taken at `at` or later moves up to it.
+ * False: its occurrences are used up. */
+bool dun__plan_skip(const struct dun__case *c, uint32_t step, dun_time at, struct dun__plan *p);
+
+/* For the fold: occurrences missed since the last performed one of a step, seen from the first event
+ * of the delivery that is the next to be performed. */
+uint32_t dun__missed_between(const struct dun__case *c, uint32_t step, dun_time begun);
+
+#endif

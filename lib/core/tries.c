@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* Tries: channels that may still be used, and when the next try may be made. */
+#include "core/tries.h"
+
+#include "base/arith.h"
+#include "base/names.h"
+#include "core/clock.h"
+#include "core/deadline.h"
+#include "core/fold.h"
+#include "core/guard.h"
+#include "core/ladder.h"
+#include "core/plan.h"
+
+static const struct dun__step *step_of(const struct dun__case *c, uint32_t step)
+{
+  return &dun__steps(c->policy)[step];
+}
+
+static bool reaches(const struct dun__case *c, const struct dun__step *s, uint32_t channel,
+                    uint64_t *reasons)
+{
+  uint32_t bit = 1u << channel;
+  if (!(c->account.reach[s->party] & bit))
+    return false;
+  if ((c->opted_out[s->party].channels | c->opted_out[s->party].by_kind) & bit)
+    *reasons |= DUN_REASON_OPT_OUT;
+  else if ((c->dead[s->party].channels | c->dead[s->party].by_kind) & bit)
+    *reasons |= DUN_REASON_ADDRESS;
+  else
+    return true;
+  return false;
+}
+
+uint32_t dun__reaching(const struct dun__case *c, const struct dun__step *s, uint64_t *reasons)
+{
+  uint32_t channels = 0;
+  for (uint32_t i = 0; i < s->channels; i++)
+    if (reaches(c, s, s->channel[i], reasons))
+      channels |= 1u << s->channel[i];
+  return channels;
+}
+
+bool dun__reachable(const struct dun__case *c, const struct dun__step *s, uint64_t *reasons)
+{
+  return s->action != DUN_ACTION_CONTACT || dun__reaching(c, s, reasons) != 0;
+}
+
+/* The deadline of a delivery that was begun at d->first, as the policy saw it then. */
+static dun_time deadline_then(const struct dun__case *c, uint32_t step, uint32_t channel)
+{
+  const struct dun__step *s = step_of(c, step);
+  const struct dun__delivery *d = &c->track[step].last;
+  struct dun__ask ask = {s->action, 0, s->party};
+  bool missing = false, held = s->action != DUN_ACTION_TASK;
+  struct dun__plan p;
+  dun_time first;
+  if (s->within.unit == DUN__SPAN_NONE)
+    return DUN_TIME_NEVER;
+  if (d->for_step != 0)
+    return dun__deadline(c, s->within, d->first, held);
+  c->memo->plain++;
+  dun__plan(c, step, d->first, false, &p);
+  c->memo->plain--;
+  if (p.deadline != DUN_TIME_NEVER)
+    return p.deadline;
+  if (channel != DUN__NONE)
+    ask.kind = dun__channels(c->policy)[channel].kind;
+  first = dun__max(p.planned, dun__ready(c, s->require, s->requires, s->action, &missing));
+  first = missing ? DUN_TIME_NEVER : dun__permitted(c, &ask, first, NULL);
+  return dun__deadline(c, s->within, first, held);
+}
+
+dun_time dun__settles(const struct dun__case *c, uint32_t step)
+{
+  const struct dun__delivery *d = &c->track[step].last;
+  struct dun__span span = {DUN__SPAN_DAYS, 3};
+  uint32_t channel;
+  dun_time first;
+  if (!d->known || d->outcome != DUN_OUTCOME_QUEUED)
+    return DUN_TIME_NEVER;
+  channel = d->channel == 0 ? DUN__NONE : dun__channel_used(c->policy, d->channel);
+  if (channel != DUN__NONE)
+    span = dun__channels(c->policy)[channel].settle;
+  first = deadline_then(c, step, channel);
+  if (first < d->first) /* a delivery begun after its deadline has the channel's time */
+    first = DUN_TIME_NEVER;
+  return dun__max(dun__min(first, dun__wait(c, d->last, span, DUN__NO_TIME)), d->last);
+}
+
+bool dun__tried(const struct dun__case *c, uint32_t step, dun_time t)
+{
+  const struct dun__delivery *d = &c->track[step].last;
+  if (!d->known || d->outcome == DUN_OUTCOME_NONE || dun__uses_up(step_of(c, step), d->outcome))
+    return false;
+  return d->outcome != DUN_OUTCOME_QUEUED || t >= dun__settles(c, step);
+}
+
+uint32_t dun__unspent(const struct dun__case *c, uint32_t step, uint32_t channels, dun_time t)
+{
+  const struct dun__step *s = step_of(c, step);
+  const struct dun__track *k = &c->track[step];
+  uint32_t last;
+  if (s->retry_times == DUN__RETRY_UNSAID || !dun__tried(c, step, t))
+    return channels;
+  last = dun__channel_used(c->policy, k->last.channel);
+  for (uint32_t i = 0; i < c->policy->channels.count; i++)
+    if ((uint32_t)k->failed[i] + (i == last) > s->retry_times)
+      channels &= ~(1u << i);
+  return channels;
+}
+
+/* Whether the newest delivery of `step` was the last try of its occurrence. */
+static bool spent(const struct dun__case *c, uint32_t step, dun_time t)
+{
+  const struct dun__step *s = step_of(c, step);
+  const struct dun__track *k = &c->track[step];
+  uint64_t ignored = 0;
+  uint32_t last = dun__channel_used(c->policy, k->last.channel);
+  if (s->retry_times == DUN__RETRY_UNSAID || last == DUN__NONE || !dun__tried(c, step, t) ||
+      (uint32_t)k->failed[last] + 1 <= s->retry_times)
+    return false;
+  if (s->action != DUN_ACTION_CONTACT)
+    return true;
+  return dun__unspent(c, step, dun__reaching(c, s, &ignored), t) == 0;
+}
+
+bool dun__tries_spent(const struct dun__case *c, uint32_t step, dun_time t)
+{
+  const struct dun__step *s = step_of(c, step);
+  const struct dun__track *k = &c->track[step];
+  if (k->last.for_step == 0 && spent(c, step, t))
+    return true;
+  for (uint32_t i = s->escalate, n = 0; i != DUN__NONE && n < DUN__MAX_STEPS; n++) {
+    const struct dun__delivery *d = &c->track[i].last;
+    if (d->known && d->for_step == s->id &&
+        (k->last_performed == DUN_TIME_NEVER || d->first >= k->last_performed) && spent(c, i, t))
+      return true;
+    i = step_of(c, i)->escalate;
+  }
+  return false;
+}
+
+/* The wait before the next try, after `failures` on one channel. */
+static struct dun__span retry_span(const struct dun__step *s, uint32_t failures)
+{
+  struct dun__span span = s->retry_every;
+  int64_t n = span.n;
+  /* each a `backoff` per cent of the one before, rounded up, and at most a hundred years */
+  const int64_t most =
+      span.unit == DUN__SPAN_SECONDS ? (int64_t)DUN__MAX_DPD * 86400 : DUN__MAX_DPD;
+  for (uint32_t i = 1; i < failures && n < most; i++)
+    n = (n * s->retry_backoff + 99) / 100;
+  span.n = (int32_t)dun__min(dun__min(n, most), INT32_MAX);
+  return span;
+}
+
+dun_time dun__touched(const struct dun__case *c, uint32_t step)
+{
+  dun_time at = c->track[step].touched;
+  return at == DUN_TIME_MIN ? at : dun__time_add(at, 1);
+}
+
+dun_time dun__next_try(const struct dun__case *c, uint32_t step, uint32_t channels, dun_time t)
+{
+  const struct dun__step *s = step_of(c, step);
+  const struct dun__track *k = &c->track[step];
+  const struct dun__delivery *d = &k->last;
+  dun_time at = dun__touched(c, step), from;
+  uint32_t last;
+  if (!dun__tried(c, step, t))
+    return at;
+  if (dun__outcome_traits(d->outcome) & DUN__TRAIT_DEAD)
+    return at; /* the next channel, or a new address, may be tried at once */
+  last = dun__channel_used(c->policy, d->channel);
+  if (s->action == DUN_ACTION_CONTACT && s->retry_times != DUN__RETRY_UNSAID && last != DUN__NONE &&
+      !(channels >> last & 1u))
+    return at; /* its tries are spent: the next channel */
+  if (d->outcome != DUN_OUTCOME_QUEUED && d->retry != 0)
+    return dun__max(at, d->retry);
+  from = d->outcome == DUN_OUTCOME_QUEUED ? dun__settles(c, step) : d->last;
+  if (from == DUN_TIME_NEVER)
+    return DUN_TIME_NEVER;
+  if (s->retry_every.unit != DUN__SPAN_NONE)
+    return dun__max(
+        at,
+        dun__wait(c, from, retry_span(s, (last == DUN__NONE ? 0u : (uint32_t)k->failed[last]) + 1),
+                  DUN__NO_TIME));
+  return dun__max(at, dun__start_of(c, (int64_t)dun__today(c, from) + 1));
+}
