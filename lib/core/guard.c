@@ -68,6 +68,7 @@ struct rule {
   const struct dun__week *week;
   const struct dun__window *windows;
   uint64_t reason;
+  uint32_t index; /* among the policy's rules of hours; DUN__NONE = the floor */
 };
 
 /* The i-th rule of hours that binds a kind of contact; false = there are no more. The floor counts
@@ -77,6 +78,7 @@ static bool rule_of(const struct dun__case *c, uint32_t kind, uint32_t *i, struc
   const struct dun_policy *p = c->policy;
   for (; *i < p->hours.count; (*i)++)
     if (dun__hours(p)[*i].kinds >> kind & 1u) {
+      out->index = *i;
       out->week = &dun__hours(p)[(*i)++].week;
       out->windows = dun__windows(p);
       out->reason = DUN_REASON_HOURS;
@@ -84,6 +86,7 @@ static bool rule_of(const struct dun__case *c, uint32_t kind, uint32_t *i, struc
     }
   if (*i == p->hours.count && p->floor_kinds >> kind & 1u) {
     (*i)++;
+    out->index = DUN__NONE;
     out->week = &floor_week;
     out->windows = floor_windows;
     out->reason = DUN_REASON_FLOOR;
@@ -113,9 +116,15 @@ static dun_time barred_from(const struct dun__case *c, const struct dun__ask *as
   return dun__zone_day_start(c->zone, (int64_t)c->account.limitation_day + 1);
 }
 
+static void told(const struct dun__trace *trace, const struct dun__move *move)
+{
+  if (trace != NULL)
+    trace->moved(trace->data, move);
+}
+
 /* The first instant >= t that holds and hours permit: each moves it on until none does. */
 static dun_time search(const struct dun__case *c, const struct dun__ask *ask, dun_time t,
-                       uint64_t *reasons)
+                       uint64_t *reasons, const struct dun__trace *trace)
 {
   const struct dun__zone *zones[2];
   uint32_t zone_count = zones_of(c, ask->party, zones);
@@ -127,6 +136,8 @@ static dun_time search(const struct dun__case *c, const struct dun__ask *ask, du
     if (dun__hold_binds(ask)) {
       dun_time free = dun__hold_free(c, t);
       if (free != t) {
+        struct dun__move move = {DUN_REASON_HOLD, 0, DUN__NONE, false, t, free};
+        told(trace, &move);
         why |= DUN_REASON_HOLD;
         t = free;
         /* the search for an open hour starts afresh where the hold ends */
@@ -147,11 +158,35 @@ static dun_time search(const struct dun__case *c, const struct dun__ask *ask, du
           why |= DUN_REASON_NEVER_OPEN;
           open = DUN_TIME_NEVER;
         }
+        if (trace != NULL) {
+          struct dun__move move = {r.reason, ask->kind, r.index, z > 0, t, open};
+          told(trace, &move);
+        }
         t = open;
       }
   }
   *reasons = why;
   return t;
+}
+
+static dun_time permitted(const struct dun__case *c, const struct dun__ask *ask, dun_time t,
+                          uint64_t *why, const struct dun__trace *trace)
+{
+  dun_time open = search(c, ask, t, why, trace);
+  if (open >= barred_from(c, ask) && open != DUN_TIME_NEVER) {
+    struct dun__move move = {DUN_REASON_LIMITATION, 0, DUN__NONE, false, open, DUN_TIME_NEVER};
+    told(trace, &move);
+    *why |= DUN_REASON_LIMITATION;
+    open = DUN_TIME_NEVER;
+  }
+  return open;
+}
+
+dun_time dun__permitted_traced(const struct dun__case *c, const struct dun__ask *ask, dun_time t,
+                               const struct dun__trace *trace)
+{
+  uint64_t why = 0;
+  return permitted(c, ask, t, &why, trace);
 }
 
 dun_time dun__permitted(const struct dun__case *c, const struct dun__ask *ask, dun_time t,
@@ -167,11 +202,7 @@ dun_time dun__permitted(const struct dun__case *c, const struct dun__ask *ask, d
         *reasons |= m->opening[i].reasons;
       return m->opening[i].open;
     }
-  open = search(c, ask, t, &why);
-  if (open >= barred_from(c, ask) && open != DUN_TIME_NEVER) {
-    why |= DUN_REASON_LIMITATION;
-    open = DUN_TIME_NEVER;
-  }
+  open = permitted(c, ask, t, &why, NULL);
   if (m != NULL) {
     uint32_t i = m->next_opening++ % DUN__MEMO_OPENINGS;
     m->opening[i].from = t;

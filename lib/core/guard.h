@@ -28,6 +28,22 @@ bool dun__hold_binds(const struct dun__ask *ask);
 dun_time dun__permitted(const struct dun__case *c, const struct dun__ask *ask, dun_time t,
                         uint64_t *reasons);
 
+/* For explanations: one guard moved the instant on. */
+struct dun__move {
+  uint64_t reason; /* DUN_REASON_ of the guard */
+  uint32_t kind;   /* of contact; 0 = none */
+  uint32_t rule;   /* index of the rule of hours, DUN__NONE = no rule of the policy */
+  bool zone2;      /* in the second possible zone */
+  dun_time from, to;
+};
+struct dun__trace {
+  void (*moved)(void *data, const struct dun__move *move);
+  void *data;
+};
+/* dun__permitted(), telling each move. */
+dun_time dun__permitted_traced(const struct dun__case *c, const struct dun__ask *ask, dun_time t,
+                               const struct dun__trace *trace);
+
 /* The search for an open hour looks at least DUN__HOURS_DATES dates ahead, to the end of the next
  * of fixed periods of that length: an end that moved with every second would let the answer change
  * at an instant that nobody can name beforehand. */
