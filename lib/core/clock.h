@@ -31,8 +31,15 @@ int32_t dun__dpd_on(const struct dun__case *c, int64_t day);
 /* The start of the first date whose DPD >= n. */
 dun_time dun__dpd_start(const struct dun__case *c, int32_t n);
 
+/* The n-th open date of the policy's calendar after `day` that is not stopped, n >= 1. Where the
+ * calendar does not know a date that matters, DUN__NO_DAY. */
+int64_t dun__nth_open(const struct dun__case *c, int64_t day, int64_t n);
+
 /* The end of a wait that begins at t: for days, the start of the n-th date after t's that is not
- * stopped, or `minute` of it; for seconds, counted outside stops. t NEVER gives NEVER. */
+ * stopped, or `minute` of it; for months, as many such dates as lie between t's date and the one
+ * that many months on; for business days, open dates, of which 0 means the first that is not over
+ * at t (t itself if it is t's own date); for seconds, counted outside stops. t NEVER gives NEVER,
+ * and so does a calendar that does not know. */
 dun_time dun__wait(const struct dun__case *c, dun_time t, struct dun__span span, uint32_t minute);
 
 /* How many whole spans lie between the plan `first` and t: the number of further plans

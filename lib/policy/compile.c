@@ -27,19 +27,20 @@ enum {
   TOP_DEBT,
   TOP_CHANNELS,
   TOP_BUCKETS,
+  TOP_CALENDARS,
+  TOP_CALENDAR,
   TOP_HOURS,
   TOP_STAGES,
   TOP_KEYS
 };
 static const char *const top_keys[TOP_KEYS + 1] = {
-    "dun",   "name",         "revision", "currency", "zone",       "zones",
-    "grace", "ignore_below", "conduct",  "basis",    "attributes", "actor",
-    "debt",  "channels",     "buckets",  "hours",    "stages",     NULL};
+    "dun",          "name",      "revision", "currency",   "zone",   "zones", "grace",
+    "ignore_below", "conduct",   "basis",    "attributes", "actor",  "debt",  "channels",
+    "buckets",      "calendars", "calendar", "hours",      "stages", NULL};
 static const char *const top_unsupported[] = {
-    "advance",   "catch_up", "spacing",   "deescalate", "cycle",        "calendars",
-    "calendar",  "caps",     "cooldowns", "exclusive",  "forbid",       "requires",
-    "not_after", "disclose", "holds",     "promises",   "arrangements", "posture",
-    "tempo",     "variants", "fees",      NULL};
+    "advance",      "catch_up", "spacing",  "deescalate", "cycle",    "caps",  "cooldowns",
+    "exclusive",    "forbid",   "requires", "not_after",  "disclose", "holds", "promises",
+    "arrangements", "posture",  "tempo",    "variants",   "fees",     NULL};
 
 uint32_t dun__intern(struct dun__build *b, const struct dun__node *node)
 {
@@ -160,6 +161,7 @@ static void compile_tree(struct dun__build *b, const struct dun__node *root)
     return;
   compile_header(b, root, top);
   dun__compile_zones(b, top[TOP_ZONE], top[TOP_ZONES]);
+  dun__compile_calendars(b, top[TOP_CALENDARS], top[TOP_CALENDAR]);
   dun__compile_channels(b, top[TOP_CHANNELS]);
   dun__compile_buckets(b, top[TOP_BUCKETS]);
   dun__compile_attributes(b, top[TOP_ATTRIBUTES]);

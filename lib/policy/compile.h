@@ -63,6 +63,10 @@ struct dun__build {
   struct dun__bucket buckets[DUN__MAX_BUCKETS];
   struct dun__hours_rule hours[DUN__MAX_RULES];
   struct dun__window windows[DUN__MAX_WINDOWS];
+  struct dun__calendar calendars[DUN__MAX_CALENDARS];
+  struct dun__calendar_date dates[DUN__MAX_DATES];
+  uint32_t calendar_names[DUN__MAX_CALENDARS];
+  uint32_t calendar; /* for business days; DUN__NONE */
   struct dun__when whens[DUN__MAX_WHENS];
   struct dun__range ranges[DUN__MAX_TESTS];
   struct dun__require requires[DUN__MAX_REQUIRES];
@@ -75,7 +79,7 @@ struct dun__build {
   uint32_t zone_tried[DUN__MAX_ZONES]; /* names of all zones asked for, readable or not */
   uint32_t stage_count, step_count, channel_count, bucket_count, hours_count, window_count;
   uint32_t when_count, range_count, require_count, prereq_count, mark_count, text_count;
-  uint32_t attribute_count, zone_count, zone_tried_count;
+  uint32_t attribute_count, zone_count, zone_tried_count, calendar_count, date_count;
   uint32_t day_ranges; /* how many of `ranges` are of days */
 
   /* Nodes behind stages and steps, for the second pass and for findings. */
@@ -86,7 +90,7 @@ struct dun__build {
   const struct dun__node *after_nodes[DUN__MAX_STEPS]; /* the name under `after` */
   bool cut; /* stages or steps were left out over a limit: missing names prove nothing */
   /* limits that are reported once */
-  bool zones_full, steps_full, whens_full, ranges_full, days_full, requires_full, prereqs_full;
+  bool dates_full, zones_full, steps_full, whens_full, ranges_full, days_full, requires_full, prereqs_full;
 };
 
 /* A copy of a scalar in the strings; its offset. */
@@ -108,6 +112,8 @@ void dun__too_many(struct dun__build *b, const struct dun__node *node, uint32_t 
 /* The sections, in the order in which they are compiled. */
 void dun__compile_zones(struct dun__build *b, const struct dun__node *own,
                         const struct dun__node *more);
+void dun__compile_calendars(struct dun__build *b, const struct dun__node *list,
+                            const struct dun__node *own);
 void dun__compile_channels(struct dun__build *b, const struct dun__node *node);
 void dun__compile_buckets(struct dun__build *b, const struct dun__node *node);
 void dun__compile_attributes(struct dun__build *b, const struct dun__node *node);

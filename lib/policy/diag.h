@@ -24,6 +24,7 @@ struct dun__diag {
   uint8_t order[DUN__MAX_FINDINGS]; /* places in `list`, sorted by line and column */
   uint32_t kept;
   uint32_t errors; /* all, kept or not */
+  bool calendar;   /* the text names a calendar, so durations in business days mean something */
 };
 
 /* DUN_OK or DUN_E_NOMEM. */

@@ -74,6 +74,9 @@ static void pack(const struct dun__build *b, struct packer *p, dun_policy *polic
   PUT(buckets, bucket_count);
   PUT(hours, hours_count);
   PUT(windows, window_count);
+  PUT(calendars, calendar_count);
+  PUT(dates, date_count);
+  PUT(calendar_names, calendar_count);
   PUT(ranges, range_count);
   PUT(whens, when_count);
   PUT(requires, require_count);
@@ -125,6 +128,7 @@ dun_rc dun__layout(const struct dun__build *b, dun_policy **out)
   policy->grace = b->grace;
   policy->ignore_below = b->ignore_below;
   policy->floor_kinds = floor_kinds(b);
+  policy->calendar = b->calendar;
   *out = policy;
   return DUN_OK;
 }

@@ -14,6 +14,7 @@
 
 #include <dun/dun.h>
 
+#include "time/calendar.h"
 #include "time/hours.h"
 #include "time/zone.h"
 
@@ -28,6 +29,8 @@
 #define DUN__MAX_RULES 128u
 #define DUN__MAX_ZONES 64u
 #define DUN__MAX_BUCKETS 64u
+#define DUN__MAX_CALENDARS 64u
+#define DUN__MAX_DATES 4096u  /* holidays and workdays of all calendars together */
 #define DUN__MAX_PREREQS 128u /* different (step or mark, outcomes) pairs under `requires` */
 #define DUN__MAX_TESTS 2048u  /* ranges of values under all `when` together */
 /* Ranges of days (dpd, buckets) under all `when` together. Each is an instant at which the ladder
@@ -36,12 +39,15 @@
 #define DUN__MAX_NAME 63u
 #define DUN__MAX_DPD 36524 /* about a hundred years: larger day numbers are refused */
 
-/* Spans of time: `15m`, `4h` elapsed; `2d`, `3w` civil days. */
+/* Spans of time: `15m`, `4h` elapsed; `2d`, `3w` civil days; `1mo` months; `3bd` open dates of the
+ * policy's calendar. All but elapsed time give a date. */
 #define DUN__SPAN_NONE 0u
 #define DUN__SPAN_SECONDS 1u
 #define DUN__SPAN_DAYS 2u
 #define DUN__SPAN_MONTHS 3u
 #define DUN__SPAN_BUSINESS 4u
+#define DUN__MAX_MONTHS 1200
+#define DUN__MAX_BUSINESS 25000
 
 struct dun__span {
   uint32_t unit;
@@ -204,10 +210,13 @@ struct dun_policy {
   uint8_t keeps_stage;      /* deescalate: false */
   uint8_t cycle;            /* DUN__CYCLE_ */
   struct dun__span spacing; /* of catch_up: each; unit NONE = none */
+  uint32_t calendar;        /* of business days, or DUN__NONE */
 
   struct dun__table strings; /* NUL-terminated, offset 0 = "" */
   struct dun__table stages, steps, channels, buckets;
   struct dun__table hours, windows;
+  struct dun__table calendars, dates; /* of time/calendar.h; the dates of each in a row */
+  struct dun__table calendar_names;   /* uint32_t: names, same order */
   struct dun__table whens, ranges;
   struct dun__table requires, prereqs;
   struct dun__table marks, texts, attributes; /* uint32_t: names */
@@ -230,6 +239,9 @@ DUN__VIEW(struct dun__channel, channels)
 DUN__VIEW(struct dun__bucket, buckets)
 DUN__VIEW(struct dun__hours_rule, hours)
 DUN__VIEW(struct dun__window, windows)
+DUN__VIEW(struct dun__calendar, calendars)
+DUN__VIEW(struct dun__calendar_date, dates)
+DUN__VIEW(uint32_t, calendar_names)
 DUN__VIEW(struct dun__when, whens)
 DUN__VIEW(struct dun__range, ranges)
 DUN__VIEW(struct dun__require, requires)

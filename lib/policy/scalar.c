@@ -153,43 +153,77 @@ static bool read_unit(const struct dun__node *node, int64_t *n, const char **uni
   return i > 0 && *size > 0 && *size <= 2 && dun__read_int(node->text, i, n);
 }
 
+/* The units of durations, and how far each goes. */
+static const struct unit {
+  char name[4];
+  uint32_t span;
+  int32_t factor, limit;
+  char range[2][32]; /* from 0, and from 1 */
+} units[] = {
+    {"m",
+     DUN__SPAN_SECONDS,
+     60,
+     MAX_SECONDS,
+     {"a duration from 0m to 10000h", "a duration from 1m to 10000h"}},
+    {"h",
+     DUN__SPAN_SECONDS,
+     3600,
+     MAX_SECONDS,
+     {"a duration from 0m to 10000h", "a duration from 1m to 10000h"}},
+    {"d",
+     DUN__SPAN_DAYS,
+     1,
+     DUN__MAX_DPD,
+     {"a duration from 0d to 36524d", "a duration from 1d to 36524d"}},
+    {"w",
+     DUN__SPAN_DAYS,
+     7,
+     DUN__MAX_DPD,
+     {"a duration from 0d to 36524d", "a duration from 1d to 36524d"}},
+    {"mo",
+     DUN__SPAN_MONTHS,
+     1,
+     DUN__MAX_MONTHS,
+     {"a duration from 0mo to 1200mo", "a duration from 1mo to 1200mo"}},
+    {"bd",
+     DUN__SPAN_BUSINESS,
+     1,
+     DUN__MAX_BUSINESS,
+     {"a duration from 0bd to 25000bd", "a duration from 1bd to 25000bd"}},
+};
+
+static const struct unit *unit_of(const char *name, size_t size)
+{
+  for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+    if (strlen(units[i].name) == size && memcmp(units[i].name, name, size) == 0)
+      return &units[i];
+  return NULL;
+}
+
 bool dun__get_span(struct dun__diag *diag, const struct dun__node *node, int32_t least,
                    struct dun__span *out)
 {
   const char *unit = "";
   size_t size = 0;
-  int64_t n = 0, factor = 0, limit = DUN__MAX_DPD;
+  int64_t n = 0;
+  const struct unit *u;
   if (node == NULL)
     return false;
-  if (!read_unit(node, &n, &unit, &size)) {
+  u = read_unit(node, &n, &unit, &size) ? unit_of(unit, size) : NULL;
+  if (u == NULL) {
     dun__wants(diag, node, "a duration such as 2d or 4h");
     return false;
   }
-  if (size == 2 && (memcmp(unit, "mo", 2) == 0 || memcmp(unit, "bd", 2) == 0)) {
-    dun__unsupported(diag, node,
-                     unit[0] == 'm' ? "durations in months (mo) are"
-                                    : "durations in business days (bd) are");
+  if (!dun__mul(n, u->factor, &n) || n > u->limit || n < least) {
+    dun__wants(diag, node, u->range[least > 0]);
     return false;
   }
-  if (size == 1 && (unit[0] == 'd' || unit[0] == 'w')) {
-    factor = unit[0] == 'd' ? 1 : 7;
-  } else if (size == 1 && (unit[0] == 'm' || unit[0] == 'h')) {
-    factor = unit[0] == 'm' ? 60 : 3600;
-    limit = MAX_SECONDS;
-  }
-  if (factor == 0) {
-    dun__wants(diag, node, "a duration such as 2d or 4h");
+  if (u->span == DUN__SPAN_BUSINESS && !diag->calendar) {
+    dun__error(diag, node, "such as `calendar: cn`, one of those under `calendars`",
+               "`%s` is in business days, but the policy has no `calendar`", dun__label(node).text);
     return false;
   }
-  if (!dun__mul(n, factor, &n) || n > limit || n < least) {
-    dun__wants(diag, node,
-               limit != MAX_SECONDS
-                   ? least > 0 ? "a duration from 1d to 36524d" : "a duration from 0d to 36524d"
-               : least > 0 ? "a duration from 1m to 10000h"
-                           : "a duration from 0m to 10000h");
-    return false;
-  }
-  out->unit = limit == MAX_SECONDS ? DUN__SPAN_SECONDS : DUN__SPAN_DAYS;
+  out->unit = u->span;
   out->n = (int32_t)n;
   return true;
 }

@@ -51,6 +51,33 @@ void dun__civil_from_day(dun_day day, int32_t *year, int32_t *month, int32_t *da
   *year = (int32_t)(yoe + era * ERA_YEARS + (m >= 10));
 }
 
+int64_t dun__months_on(dun_day day, int64_t n)
+{
+  int32_t year, month, day_of_month;
+  int64_t months, on;
+  dun__civil_from_day(day, &year, &month, &day_of_month);
+  months = (int64_t)year * 12 + month - 1 + n;
+  on = dun__floor_div(months, 12);
+  if (on > 9999)
+    return (int64_t)DUN_DAY_MAX + 1;
+  if (on < 1)
+    return (int64_t)DUN_DAY_MIN - 1;
+  year = (int32_t)on;
+  month = (int32_t)(months - on * 12) + 1;
+  return dun__day_from_civil(year, month,
+                             (int32_t)dun__min(day_of_month, dun__month_length(year, month)));
+}
+
+int64_t dun__months_between(dun_day from, dun_day to)
+{
+  int32_t year[2], month[2], day_of_month;
+  int64_t n;
+  dun__civil_from_day(from, &year[0], &month[0], &day_of_month);
+  dun__civil_from_day(to, &year[1], &month[1], &day_of_month);
+  n = ((int64_t)year[1] - year[0]) * 12 + month[1] - month[0];
+  return dun__months_on(from, n) > to ? n - 1 : n;
+}
+
 uint32_t dun__weekday(dun_day day)
 {
   int64_t d = ((int64_t)day + 3) % 7; /* 1970-01-01 was a Thursday */

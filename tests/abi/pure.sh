@@ -20,7 +20,7 @@ nm -A -g --defined-only "$archive" | sed 's/.*[:/]\([^:/]*\.o\):[0-9a-f]* [A-Za-
   >"$t/defined"
 ar t "$archive" | sed 's,.*/,,' >"$t/objects"
 
-pure='^(core_.*|time_(civil|civil_api|zone|zone_build|hours)\.c\.o)'
+pure='^(core_.*|time_(calendar|civil|civil_api|zone|zone_build|hours)\.c\.o)'
 grep -qE "$pure" "$t/objects" || fail "no object of the core in $archive: the check would pass empty"
 
 # The pure objects and what they may lean on, which must be as pure; base may measure strings.
