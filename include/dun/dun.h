@@ -584,6 +584,18 @@ DUN_API uint32_t dun_policy_channel_redeliver(const dun_policy *policy, uint32_t
 /** The stage (index from 1) that step @p index (from 1) belongs to; 0 = no such step. */
 DUN_API uint32_t dun_policy_step_stage(const dun_policy *policy, uint32_t index);
 
+/* Lists of a step: what its contact must carry, and what the agent who makes it goes through. */
+#define DUN_ITEM_DISCLOSES 1u
+#define DUN_ITEM_GUIDE 2u
+
+/** How many names a list of step @p step (from 1) has; 0 for no such step or list. */
+DUN_API uint32_t dun_policy_step_items(const dun_policy *policy, uint32_t step, uint32_t what);
+
+/** Name @p index (from 1) of a list of step @p step (from 1), in the policy's order; NULL otherwise.
+ *  Lives as long as the policy. */
+DUN_API const char *dun_policy_step_item(const dun_policy *policy, uint32_t step, uint32_t what,
+                                         uint32_t index);
+
 /** Say that @p party of the account can be reached by the policy's channel @p channel.
  *  @return DUN_OK; DUN_E_INVAL (NULL, party); DUN_E_STRUCT; DUN_E_NOT_FOUND (no such channel in
  *          the policy). */

@@ -185,6 +185,8 @@ dun_time dun__wait(const struct dun__case *c, dun_time t, struct dun__span span,
     return run_on(c, t, span.n);
   if (span.unit == DUN__SPAN_BUSINESS && span.n == 0)
     return open_at(c, t, minute);
+  if (span.n == 0 && minute == DUN__NO_TIME) /* no wait at all: not back to the date's start */
+    return t;
   return dun__time_on(c, dates_on(c, dun__today(c, t), span.unit, span.n), minute);
 }
 

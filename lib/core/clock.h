@@ -39,7 +39,7 @@ int64_t dun__nth_open(const struct dun__case *c, int64_t day, int64_t n);
  * stopped, or `minute` of it; for months, as many such dates as lie between t's date and the one
  * that many months on; for business days, open dates, of which 0 means the first that is not over
  * at t (t itself if it is t's own date); for seconds, counted outside stops. t NEVER gives NEVER,
- * and so does a calendar that does not know. */
+ * and so does a calendar that does not know. Without `minute` no wait (0d, 0mo) gives t. */
 dun_time dun__wait(const struct dun__case *c, dun_time t, struct dun__span span, uint32_t minute);
 
 /* How many whole spans lie between the plan `first` and t: the number of further plans

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Until when an action is in time: `within`, counted from its first permitted instant (design 5). */
+/* Until when an action is in time: `within`, from its first permitted instant (design 5). */
 #include "core/deadline.h"
 
 #include "base/arith.h"

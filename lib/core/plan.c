@@ -68,24 +68,47 @@ static dun_time skip_deadline(const struct dun__case *c, const struct dun__step 
   return dun__deadline(c, s->within, planned, s->action != DUN_ACTION_TASK);
 }
 
-/* How many of the plans from `base` on are missed by t. */
-static int64_t passed_by(const struct dun__case *c, const struct dun__step *s, dun_time base,
+/* A row of plans: plan k lies `shift` + k periods after the anchor. Months are counted from the last
+ * performed instant itself, so that the day of the month is not lost on the way. */
+struct row {
+  dun_time anchor; /* DUN_TIME_NEVER = no plan */
+  int64_t shift;
+};
+
+static dun_time plan_at(const struct dun__case *c, const struct dun__step *s, struct row row,
+                        int64_t k)
+{
+  return row.anchor == DUN_TIME_NEVER
+             ? row.anchor
+             : dun__plan_after(c, row.anchor, s->every, s->time, row.shift + k);
+}
+
+/* How many plans of the row after its first have come by t. */
+static int64_t come(const struct dun__case *c, const struct dun__step *s, struct row row,
+                    dun_time t)
+{
+  return dun__max(0, dun__plans_between(c, row.anchor, s->every, s->time, t) - row.shift);
+}
+
+/* How many of the row's plans are missed by t. */
+static int64_t passed_by(const struct dun__case *c, const struct dun__step *s, struct row row,
                          dun_time t)
 {
   int64_t low = 0, high;
+  dun_time first;
   switch (dun__passing(c->policy, s)) {
   case DUN__PASSING_NEWEST:
-  case DUN__PASSING_DATE: return dun__plans_between(c, base, s->every, s->time, t);
+  case DUN__PASSING_DATE: return come(c, s, row, t);
   case DUN__PASSING_WITHIN:
-    if (base == DUN_TIME_NEVER || t <= skip_deadline(c, s, base))
+    first = plan_at(c, s, row, 0);
+    if (first == DUN_TIME_NEVER || t <= skip_deadline(c, s, first))
       return 0;
     if (s->every.unit == DUN__SPAN_NONE)
       return 1;
-    high = dun__plans_between(c, base, s->every, s->time, t) + 1;
+    high = come(c, s, row, t) + 1;
     while (low + 1 < high) { /* plan `low` is missed, plan `high` is not */
       int64_t middle = low + (high - low) / 2;
-      dun_time planned = dun__plan_after(c, base, s->every, s->time, middle);
-      if (t > skip_deadline(c, s, planned))
+      if (t > skip_deadline(c, s, plan_at(c, s, row, middle)))
         low = middle;
       else
         high = middle;
@@ -95,32 +118,30 @@ static int64_t passed_by(const struct dun__case *c, const struct dun__step *s, d
   }
 }
 
-/* The plan that comes k periods after `base`, for a step that has an `every` or k = 0. */
-static dun_time plan_at(const struct dun__case *c, const struct dun__step *s, dun_time base,
-                        int64_t k)
+/* The plans after the last performed occurrence. */
+static struct row after_performed(const struct dun__case *c, const struct dun__step *s,
+                                  dun_time last)
 {
-  return base == DUN_TIME_NEVER ? base : dun__plan_after(c, base, s->every, s->time, k);
+  struct row row = {last, 1};
+  if (plan_at(c, s, row, 0) < c->placed) {
+    row.anchor = at_time(c, c->placed, s->time);
+    row.shift = 0;
+  }
+  return row;
 }
 
-/* The plan after the last performed occurrence. */
-static dun_time after_performed(const struct dun__case *c, const struct dun__step *s, dun_time last)
-{
-  dun_time base = dun__plan_after(c, last, s->every, s->time, 1);
-  return base < c->placed ? at_time(c, c->placed, s->time) : base;
-}
-
-/* Of the plans from `base` on, those that were given up or stood in for. */
+/* Of a row's plans, those that were given up or stood in for. */
 static int64_t given_up(const struct dun__case *c, const struct dun__step *s,
-                        const struct dun__track *k, dun_time base, bool now)
+                        const struct dun__track *k, struct row row, bool now)
 {
   dun_time begun = now ? k->last.first : k->given_up;
   switch (dun__passing(c->policy, s)) {
   case DUN__PASSING_NEWEST:
   case DUN__PASSING_DATE:
   case DUN__PASSING_WITHIN:
-    if (begun == DUN_TIME_NEVER || begun < base)
+    if (begun == DUN_TIME_NEVER || begun < plan_at(c, s, row, 0))
       return 0;
-    return passed_by(c, s, base, begun) + 1;
+    return passed_by(c, s, row, begun) + 1;
   default: return (int64_t)k->skipped + now;
   }
 }
@@ -136,37 +157,60 @@ uint32_t dun__missed_between(const struct dun__case *c, uint32_t step, dun_time 
   return (uint32_t)dun__min(missed, s->times);
 }
 
-/* The row of plans of `catch_up: each` is fixed; what is caught up keeps its distance. */
-static void plan_each(const struct dun__case *c, uint32_t step, dun_time first, bool now,
-                      struct dun__plan *p)
+/* The row of plans of `catch_up: each` is fixed; what is caught up keeps its distance. How many are
+ * done with. */
+static int64_t each_done(const struct dun__case *c, uint32_t step, dun_time first, bool now,
+                         struct dun__plan *p)
 {
-  const struct dun__step *s = &dun__steps(c->policy)[step];
   const struct dun__track *k = &c->track[step];
   int64_t done = (int64_t)k->missed_first + k->skipped + now;
   if (k->performed > 0) {
     done += dun__performed_since(c, step, first);
     p->earliest = dun__wait(c, k->last_performed, c->policy->spacing, DUN__NO_TIME);
   }
-  p->base = plan_at(c, s, first, done);
+  return done;
 }
 
-void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, struct dun__plan *p)
+/* Fill the plan from the row on whose first `p->left` occurrences are left. */
+static void look(const struct dun__case *c, const struct dun__step *s, dun_time t,
+                 struct dun__plan *p)
+{
+  struct row row = {p->anchor, p->shift};
+  bool within = dun__passing(c->policy, s) == DUN__PASSING_WITHIN;
+  bool repeats = s->every.unit != DUN__SPAN_NONE;
+  p->passed = passed_by(c, s, row, t);
+  if (within && p->passed >= p->left) {
+    p->used_up = true;
+    return;
+  }
+  p->passed = dun__min(p->passed, p->left - 1);
+  p->missed = p->passed > 0;
+  p->planned = plan_at(c, s, row, p->passed);
+  if (repeats && p->passed < p->left - 1)
+    p->next = plan_at(c, s, row, p->passed + 1);
+  if (within)
+    p->deadline = skip_deadline(c, s, p->planned);
+}
+
+void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now,
+               struct dun__plan *p)
 {
   static const struct dun__plan none = {.planned = DUN_TIME_NEVER,
                                         .next = DUN_TIME_NEVER,
                                         .deadline = DUN_TIME_NEVER,
                                         .earliest = DUN_TIME_MIN,
-                                        .base = DUN_TIME_NEVER,
+                                        .anchor = DUN_TIME_NEVER,
                                         .left = INT64_MAX};
   const struct dun__step *s = &dun__steps(c->policy)[step];
   const struct dun__track *k = &c->track[step];
   bool repeats = s->every.unit != DUN__SPAN_NONE;
-  int64_t used = (int64_t)k->performed + k->missed, given;
-  dun_time first, last = k->last_performed;
+  int64_t used = (int64_t)k->performed + k->missed;
+  dun_time last = k->last_performed;
+  struct row first = {DUN_TIME_NEVER, 0}, row;
   *p = none;
   p->given_up = now;
   if (k->ordered_at <= t && t < k->ordered_until) { /* by hand: now, and once */
-    p->planned = p->base = k->ordered_at;
+    p->planned = p->anchor = k->ordered_at;
     p->left = 1;
     return;
   }
@@ -179,26 +223,29 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
       last = last == DUN_TIME_NEVER ? settles : dun__max(last, settles);
     }
   }
-  first = first_plan(c, s, t, &p->unknown);
+  first.anchor = first_plan(c, s, t, &p->unknown);
+  row = first;
   if (!repeats) {
-    p->base = first;
-    p->used_up = used > 0 || k->skipped > 0 || now;
     p->left = 1;
+    p->used_up = used > 0 || k->skipped > 0 || now;
   } else {
     if (k->performed > 0 && s->times > 0)
-      used += dun__max(first <= k->first_begun ? passed_by(c, s, first, k->first_begun) : 0,
+      used += dun__max(first.anchor <= k->first_begun ? passed_by(c, s, first, k->first_begun) : 0,
                        k->missed_first);
-    p->base = last != DUN_TIME_NEVER ? after_performed(c, s, last) : first;
-    if (last != DUN_TIME_NEVER)
-      p->unknown = p->base == DUN_TIME_NEVER && s->every.unit == DUN__SPAN_BUSINESS;
     if (dun__passing(c->policy, s) == DUN__PASSING_EACH) {
-      plan_each(c, step, first, now, p);
-      given = (int64_t)k->skipped + now;
+      row.shift = each_done(c, step, first.anchor, now, p);
+      used += (int64_t)k->skipped + now;
     } else {
-      given = given_up(c, s, k, p->base, now);
-      p->base = plan_at(c, s, p->base, given);
+      int64_t given;
+      if (last != DUN_TIME_NEVER)
+        row = after_performed(c, s, last);
+      given = given_up(c, s, k, row, now);
+      row.shift += given;
+      used += given;
     }
-    used += given;
+    p->unknown = p->unknown || (row.anchor != DUN_TIME_NEVER &&
+                                s->every.unit == DUN__SPAN_BUSINESS &&
+                                plan_at(c, s, row, 0) == DUN_TIME_NEVER);
     if (s->times > 0) {
       p->left = (int64_t)s->times - used;
       p->used_up = p->left <= 0;
@@ -206,42 +253,32 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
   }
   if (k->stood_in != DUN_TIME_MIN)
     p->earliest = dun__max(p->earliest, k->stood_in);
-  if (p->used_up || p->base == DUN_TIME_NEVER)
+  p->anchor = row.anchor;
+  p->shift = row.shift;
+  if (p->used_up || plan_at(c, s, row, 0) == DUN_TIME_NEVER)
     return;
-  p->passed = passed_by(c, s, p->base, t);
-  if (dun__passing(c->policy, s) == DUN__PASSING_WITHIN && p->passed >= p->left) {
-    p->used_up = true;
-    return;
-  }
-  p->passed = dun__min(p->passed, p->left - 1);
-  p->missed = p->passed > 0;
-  p->planned = plan_at(c, s, p->base, p->passed);
-  if (repeats && p->passed < p->left - 1)
-    p->next = plan_at(c, s, p->base, p->passed + 1);
-  if (dun__passing(c->policy, s) == DUN__PASSING_WITHIN)
-    p->deadline = skip_deadline(c, s, p->planned);
+  look(c, s, t, p);
   /* a stand-in took the place of the plan before: this one does not lie before it */
-  if (k->stand_ins > 0)
+  if (k->stand_ins > 0 && p->planned != DUN_TIME_NEVER)
     p->planned = dun__max(p->planned, k->stood_in);
 }
 
 bool dun__plan_skip(const struct dun__case *c, uint32_t step, dun_time at, struct dun__plan *p)
 {
   const struct dun__step *s = &dun__steps(c->policy)[step];
-  int64_t passed;
+  struct row row = {p->anchor, p->shift};
   bool within = dun__passing(c->policy, s) == DUN__PASSING_WITHIN;
+  int64_t passed;
   if (s->every.unit == DUN__SPAN_NONE)
     return false;
   /* on its date only: the next plan, or the newest by then */
-  passed = dun__max(within ? passed_by(c, s, p->base, at)
-                           : dun__plans_between(c, p->base, s->every, s->time, at),
-                    p->passed + 1);
+  passed = dun__max(within ? passed_by(c, s, row, at) : come(c, s, row, at), p->passed + 1);
   if (passed >= p->left)
     return false;
   p->passed = passed;
   p->missed = true;
-  p->planned = plan_at(c, s, p->base, passed);
-  p->next = passed < p->left - 1 ? plan_at(c, s, p->base, passed + 1) : DUN_TIME_NEVER;
+  p->planned = plan_at(c, s, row, passed);
+  p->next = passed < p->left - 1 ? plan_at(c, s, row, passed + 1) : DUN_TIME_NEVER;
   p->deadline = within ? skip_deadline(c, s, p->planned) : DUN_TIME_NEVER;
   return p->planned != DUN_TIME_NEVER;
 }

@@ -14,8 +14,9 @@ struct dun__plan {
   dun_time next;     /* the plan after it; DUN_TIME_NEVER = none */
   dun_time deadline; /* under skip: the last instant in time; else DUN_TIME_NEVER */
   dun_time earliest; /* nothing before it: after a stand-in, or the spacing of what is caught up */
-  dun_time base;     /* the plan that the next ones are counted from, and how many passed since */
-  int64_t passed;
+  /* the row of plans: plan k lies shift + k periods after the anchor, `passed` were missed */
+  dun_time anchor;
+  int64_t shift, passed;
   int64_t left; /* occurrences left with this one; INT64_MAX = without limit */
   bool used_up;
   bool missed;   /* earlier ones passed unperformed */

@@ -20,6 +20,11 @@ enum {
   TOP_ZONES,
   TOP_GRACE,
   TOP_IGNORE_BELOW,
+  TOP_ADVANCE,
+  TOP_CATCH_UP,
+  TOP_SPACING,
+  TOP_DEESCALATE,
+  TOP_CYCLE,
   TOP_CONDUCT,
   TOP_BASIS,
   TOP_ATTRIBUTES,
@@ -34,13 +39,13 @@ enum {
   TOP_KEYS
 };
 static const char *const top_keys[TOP_KEYS + 1] = {
-    "dun",          "name",      "revision", "currency",   "zone",   "zones", "grace",
-    "ignore_below", "conduct",   "basis",    "attributes", "actor",  "debt",  "channels",
-    "buckets",      "calendars", "calendar", "hours",      "stages", NULL};
+    "dun",          "name",       "revision", "currency", "zone",       "zones",   "grace",
+    "ignore_below", "advance",    "catch_up", "spacing",  "deescalate", "cycle",   "conduct",
+    "basis",        "attributes", "actor",    "debt",     "channels",   "buckets", "calendars",
+    "calendar",     "hours",      "stages",   NULL};
 static const char *const top_unsupported[] = {
-    "advance",      "catch_up", "spacing",  "deescalate", "cycle",    "caps",  "cooldowns",
-    "exclusive",    "forbid",   "requires", "not_after",  "disclose", "holds", "promises",
-    "arrangements", "posture",  "tempo",    "variants",   "fees",     NULL};
+    "caps",     "cooldowns",    "exclusive", "forbid", "requires", "not_after", "disclose", "holds",
+    "promises", "arrangements", "posture",   "tempo",  "variants", "fees",      NULL};
 
 uint32_t dun__intern(struct dun__build *b, const struct dun__node *node)
 {
@@ -162,6 +167,8 @@ static void compile_tree(struct dun__build *b, const struct dun__node *root)
   compile_header(b, root, top);
   dun__compile_zones(b, top[TOP_ZONE], top[TOP_ZONES]);
   dun__compile_calendars(b, top[TOP_CALENDARS], top[TOP_CALENDAR]);
+  dun__compile_ladder(b, top[TOP_ADVANCE], top[TOP_CATCH_UP], top[TOP_SPACING], top[TOP_DEESCALATE],
+                      top[TOP_CYCLE]);
   dun__compile_channels(b, top[TOP_CHANNELS]);
   dun__compile_buckets(b, top[TOP_BUCKETS]);
   dun__compile_attributes(b, top[TOP_ATTRIBUTES]);

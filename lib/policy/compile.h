@@ -18,9 +18,19 @@
 #define DUN__MAX_REQUIRES 1024u
 #define DUN__MAX_WINDOWS (DUN__MAX_RULES * 7u * 12u)
 #define DUN__MAX_STRINGS 65536u
+#define DUN__MAX_ITEMS 64u     /* different names under `discloses` and `guide` */
+#define DUN__MAX_ITEM_LIST 32u /* names in one list of them */
 
 /* Keys of a stage and of a step, as places in the arrays of nodes below. */
-enum { STAGE_NAME, STAGE_FROM, STAGE_WHEN, STAGE_REQUIRES, STAGE_STEPS, STAGE_KEYS };
+enum {
+  STAGE_NAME,
+  STAGE_FROM,
+  STAGE_WHEN,
+  STAGE_REQUIRES,
+  STAGE_MIN_STAY,
+  STAGE_STEPS,
+  STAGE_KEYS
+};
 enum {
   STEP_NAME,
   STEP_DO,
@@ -36,6 +46,12 @@ enum {
   STEP_WHEN,
   STEP_REQUIRES,
   STEP_WITHIN,
+  STEP_LATE,
+  STEP_RETRY,
+  STEP_DISCLOSES,
+  STEP_GUIDE,
+  STEP_OPTIONAL,
+  STEP_ON_ESCALATION,
   STEP_MARKS,
   STEP_FINAL,
   STEP_KEYS
@@ -52,6 +68,9 @@ struct dun__build {
   int32_t grace;
   int64_t ignore_below;
   bool contacts; /* some step is a contact */
+  uint8_t advance, catch_up, cycle;
+  bool keeps_stage;
+  struct dun__span spacing;
 
   char strings[DUN__MAX_STRINGS];
   uint32_t string_bytes;
@@ -73,12 +92,15 @@ struct dun__build {
   struct dun__prereq prereqs[DUN__MAX_PREREQS];
   uint32_t marks[DUN__MAX_STEPS];
   uint32_t texts[DUN__MAX_STEPS];
+  uint32_t items[DUN__MAX_ITEMS];
+  uint16_t item_lists[2u * DUN__MAX_STEPS * DUN__MAX_ITEM_LIST];
   uint32_t attributes[DUN_ATTRIBUTES];
   const struct dun__zone *zones[DUN__MAX_ZONES];
   uint32_t zone_names[DUN__MAX_ZONES];
   uint32_t zone_tried[DUN__MAX_ZONES]; /* names of all zones asked for, readable or not */
   uint32_t stage_count, step_count, channel_count, bucket_count, hours_count, window_count;
   uint32_t when_count, range_count, require_count, prereq_count, mark_count, text_count;
+  uint32_t item_count, item_list_count;
   uint32_t attribute_count, zone_count, zone_tried_count, calendar_count, date_count;
   uint32_t day_ranges; /* how many of `ranges` are of days */
 
@@ -87,10 +109,12 @@ struct dun__build {
   const struct dun__node *stage_keys[DUN__MAX_STAGES][STAGE_KEYS];
   const struct dun__node *step_nodes[DUN__MAX_STEPS];
   const struct dun__node *step_keys[DUN__MAX_STEPS][STEP_KEYS];
-  const struct dun__node *after_nodes[DUN__MAX_STEPS]; /* the name under `after` */
+  const struct dun__node *after_nodes[DUN__MAX_STEPS];    /* the name under `after` */
+  const struct dun__node *escalate_nodes[DUN__MAX_STEPS]; /* the name under `late: {escalate}` */
   bool cut; /* stages or steps were left out over a limit: missing names prove nothing */
   /* limits that are reported once */
-  bool dates_full, zones_full, steps_full, whens_full, ranges_full, days_full, requires_full, prereqs_full;
+  bool dates_full, zones_full, steps_full, whens_full, ranges_full, days_full, requires_full,
+      prereqs_full, items_full;
 };
 
 /* A copy of a scalar in the strings; its offset. */
@@ -125,6 +149,20 @@ void dun__compile_step(struct dun__build *b, uint32_t index);
 void dun__compile_requires(struct dun__build *b, const struct dun__node *node, uint16_t *first,
                            uint16_t *count);
 void dun__check_cycles(struct dun__build *b);
+/* What becomes of a step that is late or fails: `late`, `retry`, `optional`, `on_escalation`. */
+void dun__compile_fate(struct dun__build *b, uint32_t index);
+/* When all steps are compiled: whom they escalate to. */
+void dun__check_escalations(struct dun__build *b);
+/* `discloses` and `guide`. */
+void dun__compile_items(struct dun__build *b, const struct dun__node *node, uint16_t *first,
+                        uint16_t *count);
+/* `advance`, `catch_up`, `spacing`, `deescalate`, `cycle`; a node may be NULL. */
+void dun__compile_ladder(struct dun__build *b, const struct dun__node *advance,
+                         const struct dun__node *catch_up, const struct dun__node *spacing,
+                         const struct dun__node *deescalate, const struct dun__node *cycle);
+/* One of these words (NULL-terminated); false: it is another, reported. */
+bool dun__get_word(struct dun__build *b, const struct dun__node *node, const char *const *words,
+                   const char *wants, uint8_t *out);
 uint16_t dun__compile_when(struct dun__build *b, const struct dun__node *node);
 /* The place of a step by its name; DUN__NONE if there is none (reported). */
 uint32_t dun__find_step(struct dun__build *b, const struct dun__node *node);

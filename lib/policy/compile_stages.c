@@ -5,15 +5,15 @@
 #include "base/names.h"
 #include "policy/compile.h"
 
-static const char *const stage_keys[STAGE_KEYS + 1] = {"name",     "from",  "when",
-                                                       "requires", "steps", NULL};
-static const char *const stage_unsupported[] = {"min_stay", NULL};
+static const char *const stage_keys[STAGE_KEYS + 1] = {"name",     "from",  "when", "requires",
+                                                       "min_stay", "steps", NULL};
 static const char *const step_keys[STEP_KEYS + 1] = {
-    "name",  "do",    "use",  "to",       "template", "at",    "in",    "after", "time",
-    "every", "times", "when", "requires", "within",   "marks", "final", NULL};
-static const char *const step_unsupported[] = {"late",          "retry",          "fee",
-                                               "discloses",     "guide",          "optional",
-                                               "on_escalation", "during_promise", NULL};
+    "name",  "do",        "use",      "to",       "template",
+    "at",    "in",        "after",    "time",     "every",
+    "times", "when",      "requires", "within",   "late",
+    "retry", "discloses", "guide",    "optional", "on_escalation",
+    "marks", "final",     NULL};
+static const char *const step_unsupported[] = {"fee", "during_promise", NULL};
 
 /* The name of a stage or step; 0 if it has none (reported). */
 static uint32_t get_own_name(struct dun__build *b, const struct dun__node *node,
@@ -91,7 +91,7 @@ static void name_stage(struct dun__build *b, const struct dun__node *node)
   struct dun__stage *stage = &b->stages[at];
   const struct dun__node **v = b->stage_keys[at];
   if (!dun__fields(&b->diag, node, "a mapping such as {name: reminder, from: 1d, steps: [...]}",
-                   stage_keys, stage_unsupported, v))
+                   stage_keys, NULL, v))
     return;
   b->stage_nodes[at] = node;
   b->stage_count++;
@@ -141,6 +141,10 @@ static void compile_stage(struct dun__build *b, uint32_t index, bool *have, int3
   stage->when = dun__compile_when(b, v[STAGE_WHEN]);
   dun__compile_requires(b, v[STAGE_REQUIRES], &stage->require, &stage->requires);
   check_own(b, index);
+  dun__get_span(&b->diag, v[STAGE_MIN_STAY], 1, &stage->min_stay);
+  if (v[STAGE_MIN_STAY] != NULL && b->advance != DUN__ADVANCE_STEPWISE)
+    dun__error(&b->diag, v[STAGE_MIN_STAY], "write `advance: stepwise`, or leave it out",
+               "`min_stay` means nothing where the ladder may skip stages (`advance: direct`)");
   for (uint32_t i = stage->step; i < (uint32_t)stage->step + stage->steps; i++)
     dun__compile_step(b, i);
 }
@@ -166,4 +170,5 @@ void dun__compile_stages(struct dun__build *b, const struct dun__node *node)
   for (uint32_t i = 0; i < b->stage_count; i++)
     compile_stage(b, i, &have, &last);
   dun__check_cycles(b);
+  dun__check_escalations(b);
 }

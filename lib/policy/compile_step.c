@@ -92,9 +92,19 @@ static void compile_use(struct dun__build *b, uint32_t index, const struct dun__
                  "a contact step wants `use`: the channel, or a list of channels");
     return;
   }
-  if (node->kind == DUN__NODE_MAP && node->first != NULL && dun__is(node->first->key, "any")) {
-    dun__unsupported(&b->diag, node, "`use: {any: [...]}` is");
-  } else if (node->kind == DUN__NODE_LIST) {
+  if (node->kind == DUN__NODE_MAP) {
+    static const char *const keys[] = {"any", NULL};
+    const struct dun__node *any;
+    if (!dun__fields(&b->diag, node, "a channel", keys, NULL, &any) || any == NULL)
+      return;
+    step->any = 1;
+    node = any;
+    if (node->kind != DUN__NODE_LIST) {
+      dun__wants(&b->diag, node, "a list of channels");
+      return;
+    }
+  }
+  if (node->kind == DUN__NODE_LIST) {
     if (node->count == 0)
       dun__wants(&b->diag, node, "at least one channel");
     for (const struct dun__node *n = node->first; n != NULL; n = n->next)
@@ -182,6 +192,9 @@ void dun__compile_step(struct dun__build *b, uint32_t index)
   compile_timing(b, index);
   step->when = dun__compile_when(b, v[STEP_WHEN]);
   dun__compile_requires(b, v[STEP_REQUIRES], &step->require, &step->requires);
+  dun__compile_fate(b, index);
+  dun__compile_items(b, v[STEP_DISCLOSES], &step->discloses, &step->disclosed);
+  dun__compile_items(b, v[STEP_GUIDE], &step->guide, &step->guided);
   dun__get_bool(&b->diag, v[STEP_FINAL], &final);
   step->final = final;
   if (final && b->stage_keys[step->stage][STAGE_FROM] != NULL && b->stages[step->stage].from < 0)

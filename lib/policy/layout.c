@@ -84,6 +84,8 @@ static void pack(const struct dun__build *b, struct packer *p, dun_policy *polic
   PUT(marks, mark_count);
   PUT(texts, text_count);
   PUT(attributes, attribute_count);
+  PUT(items, item_count);
+  PUT(item_lists, item_list_count);
   slot = put(p, &policy->step_slots, NULL, sizeof *slot, slots);
   if (slot != NULL)
     fill_slots(b, slot, slots);
@@ -127,6 +129,11 @@ dun_rc dun__layout(const struct dun__build *b, dun_policy **out)
   policy->currency = b->currency;
   policy->grace = b->grace;
   policy->ignore_below = b->ignore_below;
+  policy->advance = b->advance;
+  policy->catch_up = b->catch_up;
+  policy->keeps_stage = b->keeps_stage;
+  policy->cycle = b->cycle;
+  policy->spacing = b->spacing;
   policy->floor_kinds = floor_kinds(b);
   policy->calendar = b->calendar;
   *out = policy;

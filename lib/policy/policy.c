@@ -172,3 +172,29 @@ dun_rc dun_zone_instant(const dun_policy *policy, uint32_t zone, dun_day day, ui
   *out = t;
   return DUN_OK;
 }
+
+/* The list of a step that `what` means; its length. */
+static uint32_t list_of(const dun_policy *policy, uint32_t step, uint32_t what, uint32_t *first)
+{
+  const struct dun__step *s;
+  if (policy == NULL || step == 0 || step > policy->steps.count)
+    return 0;
+  s = &dun__steps(policy)[step - 1];
+  *first = what == DUN_ITEM_DISCLOSES ? s->discloses : s->guide;
+  return what == DUN_ITEM_DISCLOSES ? s->disclosed : what == DUN_ITEM_GUIDE ? s->guided : 0;
+}
+
+uint32_t dun_policy_step_items(const dun_policy *policy, uint32_t step, uint32_t what)
+{
+  uint32_t first;
+  return list_of(policy, step, what, &first);
+}
+
+const char *dun_policy_step_item(const dun_policy *policy, uint32_t step, uint32_t what,
+                                 uint32_t index)
+{
+  uint32_t first, count = list_of(policy, step, what, &first);
+  if (index == 0 || index > count)
+    return NULL;
+  return dun__string(policy, dun__items(policy)[dun__item_lists(policy)[first + index - 1]]);
+}

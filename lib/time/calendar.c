@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Business calendars: open dates are counted by whole weeks, plus what the listed dates add up to. */
+/* Business calendars: open dates counted by whole weeks, plus what the listed dates add up to. */
 #include "time/calendar.h"
 
 #include "base/arith.h"
@@ -110,7 +110,7 @@ int64_t dun__calendar_nth(const struct dun__calendar *calendar,
 {
   uint32_t low, high = calendar->count;
   int64_t want, day;
-  if (after < (int64_t)calendar->from - 1 || after >= calendar->until || n > DUN_DAY_MAX - after)
+  if (after < (int64_t)calendar->from - 1 || n > DUN_DAY_MAX - after)
     return DUN__CALENDAR_UNKNOWN;
   low = listed_until(calendar, dates, after);
   want = total(calendar, dates, after, low) + n;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Business calendars: which dates are open, how many lie between two, the n-th from one. Closed form
- * by weeks, and one search among the dates that differ from them. Pure.
+ * Business calendars: which dates are open, how many lie between two, the n-th from one. Closed
+ * form by weeks, and one search among the dates that differ from them. Pure.
  *
  * Nothing is known of dates outside the calendar's valid years: an answer that depends on one of
  * them is "unknown", never a guess.

@@ -84,8 +84,9 @@ static void put_test(struct rng *r, struct out *o, uint32_t depth)
 
 static const char *wait_text(struct rng *r)
 {
-  static const char *const waits[] = {"1d", "2d", "5d", "1w", "6h", "90m", "0d"};
-  return waits[rng_below(r, 7)];
+  static const char *const waits[] = {"1d",  "2d", "5d",  "1w",  "6h",
+                                      "90m", "0d", "1mo", "2bd", "0bd"};
+  return waits[rng_below(r, 10)];
 }
 
 static void put_requires(struct rng *r, struct out *o, uint32_t steps, uint32_t marks)
@@ -102,18 +103,66 @@ static void put_requires(struct rng *r, struct out *o, uint32_t steps, uint32_t 
   put(o, "}]");
 }
 
+/* A step that stands in for step n, and stands behind it. */
+static void put_stand_in(struct rng *r, struct out *o, uint32_t n)
+{
+  put(o, "      - {name: e%u, on_escalation: %s, ", n, "true");
+  if (rng_one_in(r, 2))
+    put(o, "do: task");
+  else
+    put(o, "use: %s", rng_one_in(r, 2) ? "[mail, sms]" : "phone");
+  if (rng_one_in(r, 3))
+    put(o, ", within: %s", wait_text(r));
+  if (rng_one_in(r, 4))
+    put(o, ", retry: {times: 1, every: 3h}");
+  put(o, "}\n");
+}
+
+static void put_fate(struct rng *r, struct out *o, uint32_t n, bool *escalates)
+{
+  *escalates = false;
+  if (rng_one_in(r, 3)) {
+    put(o, ", within: %s", wait_text(r));
+    switch (rng_below(r, 5)) {
+    case 0: put(o, ", late: do"); break;
+    case 1: put(o, ", late: skip"); break;
+    case 2:
+      put(o, ", late: {escalate: e%u}", n);
+      *escalates = true;
+      break;
+    default: break;
+    }
+  }
+  if (rng_one_in(r, 6)) {
+    static const char *const every[] = {"1h", "30m", "1d", "2d"};
+    put(o, ", retry: {times: %u, every: %s", 1 + rng_below(r, 3), every[rng_below(r, 4)]);
+    if (rng_one_in(r, 2))
+      put(o, ", backoff: %u", 100 + rng_below(r, 200));
+    put(o, "}");
+  }
+  if (rng_one_in(r, 8))
+    put(o, ", optional: true");
+}
+
 static void put_step(struct rng *r, struct out *o, uint32_t n, uint32_t *marks, int from,
                      bool final_ok)
 {
+  bool escalates;
   static const char *const actions[] = {"task", "fee", "restrict", "report", "refer", "legal"};
-  static const char *const uses[] = {"sms",          "phone", "[sms, mail]",
-                                     "[phone, sms]", "post",  "[mail, post, sms]"};
+  static const char *const uses[] = {"sms",
+                                     "phone",
+                                     "[sms, mail]",
+                                     "[phone, sms]",
+                                     "post",
+                                     "[mail, post, sms]",
+                                     "{any: [phone, mail]}",
+                                     "{any: [sms, phone, post]}"};
   bool timed;
   put(o, "      - {name: s%u", n);
   if (rng_one_in(r, 4))
     put(o, ", do: %s", actions[rng_below(r, 6)]);
   else
-    put(o, ", use: %s", uses[rng_below(r, 6)]);
+    put(o, ", use: %s", uses[rng_below(r, 8)]);
   if (rng_one_in(r, 6))
     put(o, ", template: T%u", rng_below(r, 3));
   switch (rng_below(r, 6)) {
@@ -129,13 +178,12 @@ static void put_step(struct rng *r, struct out *o, uint32_t n, uint32_t *marks, 
   if (timed)
     put(o, ", time: \"%02u:%02u\"", rng_below(r, 24), 15 * rng_below(r, 4));
   if (rng_one_in(r, 2)) {
-    static const char *const every[] = {"1d", "2d", "3d", "1w", "4h", "30h"};
-    put(o, ", every: %s", every[rng_below(r, timed ? 4 : 6)]); /* not in hours */
+    static const char *const every[] = {"1d", "2d", "3d", "1w", "1mo", "2bd", "4h", "30h"};
+    put(o, ", every: %s", every[rng_below(r, timed ? 6 : 8)]); /* not in hours */
     if (!rng_one_in(r, 4))
       put(o, ", times: %u", 1 + rng_below(r, 5));
   }
-  if (rng_one_in(r, 4))
-    put(o, ", within: %s", wait_text(r));
+  put_fate(r, o, n, &escalates);
   if (rng_one_in(r, 4)) {
     put(o, ", when: {");
     put_test(r, o, 0);
@@ -148,6 +196,8 @@ static void put_step(struct rng *r, struct out *o, uint32_t n, uint32_t *marks, 
   if (final_ok && rng_one_in(r, 6))
     put(o, ", final: true");
   put(o, "}\n");
+  if (escalates)
+    put_stand_in(r, o, n);
 }
 
 size_t random_policy(struct rng *r, char *text, size_t size)
@@ -155,6 +205,7 @@ size_t random_policy(struct rng *r, char *text, size_t size)
   struct out o = {text, size};
   uint32_t stages = 1 + rng_below(r, 5), steps = 0, marks = 0;
   int from = (int)rng_below(r, 8) - 4;
+  bool stepwise = rng_one_in(r, 4);
   put(&o, "dun: 1\nname: random\nrevision: 3\nzone: %s\nzones: [", zones[rng_below(r, ZONES)]);
   for (uint32_t i = 0; i < ZONES; i++)
     put(&o, "%s%s", i ? ", " : "", zones[i]);
@@ -162,6 +213,21 @@ size_t random_policy(struct rng *r, char *text, size_t size)
       rng_below(r, 5));
   if (rng_one_in(r, 2))
     put(&o, "ignore_below: 500\n");
+  put(&o, "calendars:\n  cal: {weekend: [sat, sun], %s}\ncalendar: cal\n",
+      rng_one_in(r, 8) ? "holidays: [2024-05-01], workdays: [2024-04-28], valid: [2015, 2024]"
+                       : "holidays: [1999-05-03, 2005-01-03, 2012-10-01, 2024-05-01], "
+                         "workdays: [2005-01-08, 2012-09-29], valid: [1980, 2060]");
+  if (stepwise)
+    put(&o, "advance: stepwise\n");
+  switch (rng_below(r, 6)) {
+  case 0: put(&o, "catch_up: each\n%s", rng_one_in(r, 2) ? "spacing: 1d\n" : ""); break;
+  case 1: put(&o, "catch_up: skip\n"); break;
+  default: break;
+  }
+  if (rng_one_in(r, 5))
+    put(&o, "deescalate: false\n");
+  if (rng_one_in(r, 5))
+    put(&o, "cycle: episode\n");
   put(&o,
       "channels:\n  sms: {kind: text, settle: %s}\n  mail: email\n"
       "  phone: {kind: voice, redeliver: false}\n  post: letter\n",
@@ -191,6 +257,8 @@ size_t random_policy(struct rng *r, char *text, size_t size)
         put(&o, ", wait: %s", wait_text(r));
       put(&o, "}]\n");
     }
+    if (stepwise && rng_one_in(r, 3))
+      put(&o, "    min_stay: %s\n", rng_one_in(r, 2) ? "3d" : "30h");
     put(&o, "    steps:\n");
     for (uint32_t k = 0; k < n; k++)
       put_step(r, &o, steps++, &marks, from, from >= 0);
@@ -269,7 +337,18 @@ static void other_event(struct rng *r, struct random_case *c)
   e.occurred_at = c->now;
   e.recorded_at = c->now + (rng_one_in(r, 3) ? rng_below(r, 90000) : 0);
   e.account = rng_one_in(r, 5) ? c->account.id + 1 : c->account.id;
-  switch (rng_below(r, 15)) {
+  switch (rng_below(r, 16)) {
+  case 15: { /* by hand */
+    char name[8];
+    snprintf(name, sizeof name, "%c%u", "gse"[rng_below(r, 3)], rng_below(r, 8));
+    e.kind = DUN_EVENT_OVERRIDE;
+    e.account = c->account.id;
+    e.step = dun_name_id(name);
+    e.detail = rng_below(r, 3);
+    if (rng_one_in(r, 2))
+      e.until = c->now + rng_below(r, 20 * 86400);
+    break;
+  }
   case 0:
   case 1:
     e.kind = DUN_EVENT_HOLD;

@@ -130,6 +130,61 @@ static void hours(void **state)
   dun_policy_unref(p);
 }
 
+static void calendars(void **state)
+{
+  dun_policy *p = good(
+      HEAD "calendars:\n"
+           "  us: {weekend: [sun, sat]}\n"
+           "  cn: {workdays: [2026-01-04], holidays: [2027-02-05, 2026-01-01, 2026-01-03],\n"
+           "       weekend: [sat, sun], valid: [2026, 2027]}\n"
+           "  plain: {holidays: [], weekend: []}\n"
+           "calendar: cn\n"
+           "stages:\n"
+           "- name: a\n"
+           "  from: 0d\n"
+           "  steps:\n"
+           "  - {name: s, do: task, in: 0bd, every: 25000bd, within: 1200mo, time: \"09:00\"}\n"
+           "  - {name: t, do: task, after: {step: s, wait: 3bd}, within: 0mo,\n"
+           "     requires: [{step: s, wait: 1mo}]}\n");
+  const struct dun__calendar *c = dun__calendars(p);
+  const struct dun__calendar_date *d = dun__dates(p);
+  dun_day first = 0;
+  (void)state;
+  assert_int_equal(p->calendars.count, 3);
+  assert_int_equal(p->calendar, 1);
+  assert_string_equal(dun__string(p, dun__calendar_names(p)[1]), "cn");
+  assert_int_equal(c[0].weekend, 0x60);
+  assert_int_equal(c[0].count, 0);
+  assert_int_equal(c[0].from, DUN_DAY_MIN);
+  assert_int_equal(c[0].until, DUN_DAY_MAX);
+  assert_int_equal(dun_day_from_date(2026, 1, 1, &first), DUN_OK);
+  assert_int_equal(c[1].from, first);
+  assert_int_equal(c[1].until, first + 729);
+  assert_int_equal(c[1].count, 4);
+  d += c[1].first;
+  assert_int_equal(d[0].day, first); /* sorted, whatever their order */
+  assert_int_equal(d[1].day, first + 2);
+  assert_int_equal(d[2].day, first + 3);
+  assert_int_equal(d[3].day, first + 400);
+  assert_int_equal(d[2].open, 1);
+  assert_int_equal(d[3].open, 0);
+  assert_int_equal(d[0].extra, -1); /* a Thursday lost, a Saturday was none, a Sunday won */
+  assert_int_equal(d[1].extra, -1);
+  assert_int_equal(d[2].extra, 0);
+  assert_int_equal(d[3].extra, -1);
+  assert_int_equal(c[2].weekend, 0);
+  assert_span(dun__steps(p)[0].span, DUN__SPAN_BUSINESS, 0);
+  assert_span(dun__steps(p)[0].every, DUN__SPAN_BUSINESS, 25000);
+  assert_span(dun__steps(p)[0].within, DUN__SPAN_MONTHS, 1200);
+  assert_span(dun__steps(p)[1].span, DUN__SPAN_BUSINESS, 3);
+  assert_span(dun__steps(p)[1].within, DUN__SPAN_MONTHS, 0);
+  assert_span(dun__requires(p)[dun__steps(p)[1].require].wait, DUN__SPAN_MONTHS, 1);
+  dun_policy_unref(p);
+  p = good(HEAD "stages: [{name: a, from: 0d, steps: []}]\n");
+  assert_int_equal(p->calendar, DUN__NONE);
+  dun_policy_unref(p);
+}
+
 static void steps(void **state)
 {
   dun_policy *p = good(
@@ -503,6 +558,7 @@ int main(void)
       cmocka_unit_test(days_of_the_ladder),
       cmocka_unit_test(channels),
       cmocka_unit_test(hours),
+      cmocka_unit_test(calendars),
       cmocka_unit_test(steps),
       cmocka_unit_test(conditions),
       cmocka_unit_test(json_is_read),

@@ -230,8 +230,8 @@ static void stages(void **state)
        "stages[1].from", "begins at 3d, which is not after the one before it (3d)", "rising"},
       {HEAD "stages:\n- {name: a, from: 3d, steps: []}\n- {name: a, from: 4d, steps: []}\n", 6, 10,
        "stages[1].name", "named in line 5 already", NULL},
-      {HEAD "stages: [{name: a, from: 0d, steps: [], min_stay: 1d}]\n", 4, 41, "stages[0].min_stay",
-       "`min_stay` is not supported yet", NULL},
+      {HEAD "stages: [{name: a, from: 0d, steps: [], min_stay: 1d}]\n", 4, 51, "stages[0].min_stay",
+       "`min_stay` means nothing where", "advance: stepwise"},
       {HEAD "stages: [{name: a, from: 0d, stebs: [], steps: []}]\n", 4, 30, "stages[0].stebs",
        "unknown key", "did you mean `steps`?"},
       {HEAD "stages: [{name: a, from: 0d, requires: [{step: s}], steps: [{name: s, do: task}]}]\n",
@@ -241,18 +241,152 @@ static void stages(void **state)
   CHECK(list);
 }
 
+static void calendars(void **state)
+{
+#define K HEAD "calendars:\n  cn: {" /* 5:8 comes next */
+  static const struct wrong list[] = {
+      {HEAD "calendars: [cn]\n" S, 4, 12, "calendars", "a mapping of calendars", NULL},
+      {HEAD "calendars: {CN: {}}\n" S, 4, 13, "calendars.CN", "a name", NULL},
+      {HEAD "calendars: {cn: []}\n" S, 4, 17, "calendars.cn", "a mapping such as", NULL},
+      {K "weekends: [sat]}\n" S, 5, 8, "calendars.cn.weekends", "unknown key `weekends`",
+       "did you mean `weekend`?"},
+      {K "weekend: sat}\n" S, 5, 17, "calendars.cn.weekend", "a list of weekdays", NULL},
+      {K "weekend: [sta]}\n" S, 5, 18, "calendars.cn.weekend[0]",
+       "mon, tue, wed, thu, fri, sat or sun, not `sta`", "did you mean `sat`?"},
+      {K "weekend: [sat, sat]}\n" S, 5, 23, "calendars.cn.weekend[1]", "`sat` is listed twice",
+       NULL},
+      {K "weekend: [mon, tue, wed, thu, fri, sat, sun]}\n" S, 5, 7, "calendars.cn",
+       "`cn` is never open", NULL},
+      {K "valid: 2026}\n" S, 5, 15, "calendars.cn.valid", "the first and the last year", NULL},
+      {K "valid: [2026]}\n" S, 5, 15, "calendars.cn.valid", "the first and the last year", NULL},
+      {K "valid: [0, 2026]}\n" S, 5, 16, "calendars.cn.valid[0]", "from 1 to 9999", NULL},
+      {K "valid: [2026, 10000]}\n" S, 5, 22, "calendars.cn.valid[1]", "from 1 to 9999", NULL},
+      {K "valid: [2027, 2026]}\n" S, 5, 22, "calendars.cn.valid[1]", "2026 lies before the first",
+       NULL},
+      {K "holidays: [2026-01-01]}\n" S, 5, 7, "calendars.cn", "not for which years it is `valid`",
+       "such as `valid: [2026, 2026]`"},
+      {K "workdays: [2026-01-01]}\n" S, 5, 7, "calendars.cn", "not for which years it is `valid`",
+       NULL},
+      {K "valid: [2026, 2026], holidays: 2026-01-01}\n" S, 5, 39, "calendars.cn.holidays",
+       "a list of dates", NULL},
+      {K "valid: [2026, 2026], holidays: [2026-02-29]}\n" S, 5, 40, "calendars.cn.holidays[0]",
+       "dates that there are, not `2026-02-29`", NULL},
+      {K "valid: [2026, 2026], workdays: [2026-1-1]}\n" S, 5, 40, "calendars.cn.workdays[0]",
+       "dates such as 2026-01-01, not `2026-1-1`", NULL},
+      {K "valid: [2026, 2026], holidays: [2025-12-31]}\n" S, 5, 40, "calendars.cn.holidays[0]",
+       "outside the calendar's `valid` years", NULL},
+      {K "valid: [2026, 2026], workdays: [2027-01-01]}\n" S, 5, 40, "calendars.cn.workdays[0]",
+       "outside the calendar's `valid` years", NULL},
+      {K "valid: [2026, 2026], holidays: [2026-03-02, 2026-03-01, 2026-03-02]}\n" S, 5, 64,
+       "calendars.cn.holidays[2]", "`2026-03-02` is listed twice", NULL},
+      {K "valid: [2026, 2026], workdays: [2026-03-01], holidays: [2026-03-01]}\n" S, 5, 40,
+       "calendars.cn.workdays[0]", "`2026-03-01` is both a holiday and a workday",
+       "one of the two lists"},
+      {HEAD "calendars: {cn: {}}\ncalendar: cm\n" S, 5, 11, "calendar",
+       "the calendar `cm` is not in this policy", "did you mean `cn`?"},
+      {HEAD "calendar: cn\n" S, 4, 11, "calendar", "the calendar `cn` is not in this policy", ""},
+      {HEAD "calendar: [cn]\n" S, 4, 11, "calendar", "a name", NULL},
+      {T "do: task, every: 0bd}]}]\n"
+         "calendars: {cn: {}}\ncalendar: cn\n",
+       4, 65, "stages[0].steps[0].every", "from 1bd to 25000bd", NULL},
+      {T "do: task, in: 25001bd}]}]\n"
+         "calendars: {cn: {}}\ncalendar: cn\n",
+       4, 62, "stages[0].steps[0].in", "from 0bd to 25000bd", NULL},
+      {T "do: task, in: 1bd}]}]\ncalendars: {cn: {}}\n", 4, 62, "stages[0].steps[0].in",
+       "the policy has no `calendar`", NULL},
+      {HEAD "channels: {sms: {kind: text, settle: 2bd}}\n" S, 4, 38, "channels.sms.settle",
+       "`settle` is in business days, but", NULL},
+  };
+  (void)state;
+  CHECK(list);
+#undef K
+}
+
+/* As many calendars, each with as many holidays from 1 January 2026 on. */
+static dun_rc many_dates(int calendars_wanted, int each, struct findings *f)
+{
+  size_t size = 64 * 1024 + (size_t)calendars_wanted * (size_t)each * 16, used;
+  char *text = malloc(size), date[11];
+  dun_day first = 0;
+  dun_policy *p;
+  dun_rc rc;
+  assert_non_null(text);
+  assert_int_equal(dun_day_from_date(2026, 1, 1, &first), DUN_OK);
+  used = (size_t)snprintf(text, size, HEAD S "calendars:\n");
+  for (int c = 0; c < calendars_wanted; c++) {
+    used +=
+        (size_t)snprintf(text + used, size - used, "  c%d: {valid: [2026, 2060], holidays: [", c);
+    for (int i = 0; i < each; i++) {
+      assert_int_equal(dun_day_format(first + i, date), DUN_OK);
+      used += (size_t)snprintf(text + used, size - used, "%s%s", i > 0 ? ", " : "", date);
+    }
+    used += (size_t)snprintf(text + used, size - used, "]}\n");
+  }
+  rc = compile_bytes(text, used, f, &p);
+  dun_policy_unref(p);
+  free(text);
+  return rc;
+}
+
+static void calendars_and_their_dates_are_limited(void **state)
+{
+  struct findings f;
+  (void)state;
+  assert_int_equal(many_dates(64, 64, &f), DUN_OK); /* 64 calendars, 4096 dates */
+  assert_int_equal(many_dates(65, 1, &f), DUN_E_POLICY);
+  assert_int_equal(f.count, 1);
+  assert_string_equal(f.list[0].path, "calendars.c64");
+  assert_non_null(strstr(f.list[0].message, "more than 64 calendars"));
+  assert_int_equal(many_dates(1, 4096, &f), DUN_OK);
+  assert_int_equal(many_dates(2, 2049, &f), DUN_E_POLICY);
+  assert_int_equal(f.count, 1);
+  assert_string_equal(f.list[0].path, "calendars.c1.holidays[2047]");
+  assert_non_null(strstr(f.list[0].message, "more than 4096 holidays and workdays"));
+}
+
 static void steps(void **state)
 {
   static const struct wrong list[] = {
       {T "do: task, evry: 2d}]}]\n", 4, 58, "stages[0].steps[0].evry", "unknown key `evry`",
        "did you mean `every`?"},
-      {T "do: task, late: skip}]}]\n", 4, 58, "stages[0].steps[0].late",
-       "`late` is not supported yet by this version of libdun", NULL},
+      {T "do: task, fee: {flat: 5}}]}]\n", 4, 58, "stages[0].steps[0].fee",
+       "`fee` is not supported yet by this version of libdun", NULL},
+      {T "do: task, late: skip}]}]\n", 4, 64, "stages[0].steps[0].late",
+       "`late` is set but `within` is not", "add `within`"},
+      {T "do: task, within: 1d, late: skipp}]}]\n", 4, 76, "stages[0].steps[0].late",
+       "do, skip or {escalate: a step}, not `skipp`", "did you mean `skip`?"},
+      {T "do: task, within: 1d, late: {escalate: t}}]}]\n", 4, 87,
+       "stages[0].steps[0].late.escalate", "the step `t` is not in this policy", NULL},
+      {T "do: task, within: 1d, late: {escalate: s}}]}]\n", 4, 87,
+       "stages[0].steps[0].late.escalate", "lead back to where they began: s -> s", NULL},
+      {T "do: task, within: 1d, late: {escalate: t}}, {name: t, do: task, within: 1d, late: "
+         "skip}]}]\n",
+       4, 87, "stages[0].steps[0].late.escalate", "`t` cannot stand in for another", NULL},
+      {T "do: task, within: 1d, late: {}}]}]\n", 4, 76, "stages[0].steps[0].late",
+       "{escalate: a step}", NULL},
+      {T "do: task, on_escalation: true}]}]\n", 4, 73, "stages[0].steps[0].on_escalation",
+       "`s` can never be taken: no step escalates to it", "leave `on_escalation` out"},
+      {T "do: task, on_escalation: true, every: 1d}, {name: r, do: task, within: 1d, late: "
+         "{escalate: s}}]}]\n",
+       4, 86, "stages[0].steps[0].every", "`every` does not go with `on_escalation`", NULL},
+      {T "do: task, retry: {times: 3}}]}]\n", 4, 65, "stages[0].steps[0].retry",
+       "`retry` wants `times` and `every`", NULL},
+      {T "do: task, retry: {times: 0, every: 1h}}]}]\n", 4, 73, "stages[0].steps[0].retry.times",
+       "from 1 to 100", NULL},
+      {T "do: task, retry: {times: 1, every: 1h, backoff: 99}}]}]\n", 4, 96,
+       "stages[0].steps[0].retry.backoff", "from 100 to 1000", NULL},
+      {T "do: task, guide: [ask, ask]}]}]\n", 4, 71, "stages[0].steps[0].guide[1]",
+       "`ask` is listed twice", NULL},
+      {T "do: task, discloses: amount}]}]\n", 4, 69, "stages[0].steps[0].discloses",
+       "a list of names", NULL},
+      {T "do: task, optional: maybe}]}]\n", 4, 68, "stages[0].steps[0].optional", "true or false",
+       NULL},
       {T "do: tusk}]}]\n", 4, 52, "stages[0].steps[0].do", "contact, task, fee", "`task`"},
       {T "do: [task]}]}]\n", 4, 52, "stages[0].steps[0].do", "not a list", NULL},
       {T "do: task, every: 2 days}]}]\n", 4, 65, "stages[0].steps[0].every",
        "`every` wants a duration such as 2d or 4h, not `2 days`", NULL},
-      {T "do: task, every: 0mo}]}]\n", 4, 65, "stages[0].steps[0].every", "from 1mo to 1200mo", NULL},
+      {T "do: task, every: 0mo}]}]\n", 4, 65, "stages[0].steps[0].every", "from 1mo to 1200mo",
+       NULL},
       {T "do: task, in: 1201mo}]}]\n", 4, 62, "stages[0].steps[0].in", "from 0mo to 1200mo", NULL},
       {T "do: task, in: 1mm}]}]\n", 4, 62, "stages[0].steps[0].in", "a duration such as 2d", NULL},
       {T "do: task, within: 3bd}]}]\n", 4, 66, "stages[0].steps[0].within",
@@ -304,7 +438,10 @@ static void steps(void **state)
        "the channel `smss` is not in this policy", "did you mean `sms`?"},
       {C "use: []}]}]\n", 7, 53, "stages[0].steps[0].use", "at least one channel", NULL},
       {C "use: [sms, sms]}]}]\n", 7, 59, "stages[0].steps[0].use[1]", "listed twice", NULL},
-      {C "use: {any: [sms]}}]}]\n", 7, 53, "stages[0].steps[0].use", "not supported yet", NULL},
+      {C "use: {any: [smss]}}]}]\n", 7, 60, "stages[0].steps[0].use.any[0]",
+       "the channel `smss` is not in this policy", "did you mean `sms`?"},
+      {C "use: {any: sms}}]}]\n", 7, 59, "stages[0].steps[0].use.any", "a list of channels", NULL},
+      {C "use: {all: [sms]}}]}]\n", 7, 54, "stages[0].steps[0].use.all", "unknown key", NULL},
       {C "use: sms, to: spouse}]}]\n", 7, 62, "stages[0].steps[0].to", "borrower, co_borrower",
        NULL},
       {C "use: sms, to: third_party}]}]\n", 7, 53, "stages[0].steps[0].use", "needs a `basis`",
@@ -443,6 +580,8 @@ int main(void)
       cmocka_unit_test(channels_and_buckets),
       cmocka_unit_test(hours),
       cmocka_unit_test(stages),
+      cmocka_unit_test(calendars),
+      cmocka_unit_test(calendars_and_their_dates_are_limited),
       cmocka_unit_test(steps),
       cmocka_unit_test(prerequisites),
       cmocka_unit_test(conditions),
