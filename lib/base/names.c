@@ -65,11 +65,11 @@ static const char *const holds[] = {NULL,       "dispute", "hardship", "bankrupt
                                     "military", "fraud",   "disaster", "manual"};
 static const char *const decisions[] = {NULL, "act", "wait", "hold", "clear", "done", "idle"};
 static const char *const reasons[] = {
-    "clock",   "small",       "no_due", "closed",    "final",   "paid",         "ahead",
-    "late",    "missed",      "hours",  "floor",     "hold",    "prerequisite", "required",
-    "retry",   "open_intent", "queued", "opt_out",   "address", "unreachable",  "facts_gap",
-    "stopped", "never_open",  "zone2",  "limitation",
-    "calendar", "override", "escalated", "stay"};
+    "clock",        "small",       "no_due",    "closed",      "final",      "paid",
+    "ahead",        "late",        "missed",    "hours",       "floor",      "hold",
+    "prerequisite", "required",    "retry",     "open_intent", "queued",     "opt_out",
+    "address",      "unreachable", "facts_gap", "stopped",     "never_open", "zone2",
+    "limitation",   "calendar",    "override",  "escalated",   "stay"};
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -48,16 +48,15 @@ struct dun__delivery {
   uint8_t party;
   uint8_t intent; /* there was an INTENT */
   uint8_t known;  /* 1: this struct holds a delivery */
-  uint8_t ended;  /* 1: the episode it belongs to is over */
   uint8_t by;     /* the outcome that performed first */
 };
 
 /* What the log says of one step. `last` and `open` and the counters are of the present cycle (the
  * account's due day, or under `cycle: episode` any) and of the episode that is not over. */
 struct dun__track {
-  struct dun__delivery current; /* the newest key seen, still to be counted; any due day */
-  struct dun__delivery last;    /* newest key */
-  struct dun__delivery open;    /* oldest key whose INTENT has no outcome, of any due day */
+  struct dun__delivery newest; /* for its key alone: the newest that was seen, of any due day */
+  struct dun__delivery last;   /* newest key */
+  struct dun__delivery open;   /* oldest key whose INTENT has no outcome, of any due day */
   dun_time first_performed, last_performed; /* DUN_TIME_NEVER = none */
   dun_time first_begun, last_begun;         /* first events of those two deliveries */
   dun_time touched;                         /* last outcome of any key, DUN_TIME_MIN = none */
@@ -79,9 +78,8 @@ struct dun__track {
       failed[DUN__MAX_CHANNELS]; /* tries of last's occurrence before it that failed, by channel */
 };
 
-/* Deliveries that newer keys of their steps have displaced, oldest first: late outcomes (a read
- * receipt after the next message went out) mostly belong to one of them. */
-#define DUN__WAITING 16u
+/* The newest deliveries, oldest first, that wait for later outcomes before they are counted. */
+#define DUN__WAITING 32u
 
 struct dun__waiting {
   struct dun__delivery delivery[DUN__WAITING];

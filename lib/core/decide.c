@@ -51,8 +51,11 @@ static void choose(const struct dun__case *c, const struct dun__scene *scene, du
     bool got = dun__offer(c, scene->step[i], t, &o);
     if (o.turn > t) /* it may change into one that goes before the others */
       best->turn = dun__min(best->turn, o.turn);
-    if (!got)
+    if (!got) {
+      if (o.turn > c->now)
+        stuck->turn = dun__min(stuck->turn, o.turn);
       continue;
+    }
     at = o.act ? t : o.not_before;
     if (t > c->now && o.act) { /* seen from now it is still to come */
       o.act = false;
@@ -61,6 +64,8 @@ static void choose(const struct dun__case *c, const struct dun__scene *scene, du
     if (o.reasons & DUN_REASON_NEVER_OPEN) /* it may open once the search reaches further */
       stuck->turn = dun__min(stuck->turn, dun__horizon_turn(dun__max(o.start, c->now)));
     if (at == DUN_TIME_NEVER && !stuck->found) {
+      if (o.turn > c->now)
+        stuck->turn = dun__min(stuck->turn, o.turn);
       stuck->offer = o;
       stuck->found = true;
       stuck->end = end;
@@ -179,7 +184,7 @@ static void pursue(const struct dun__case *c, struct dun_decision *d)
     answer(c, &stuck, false, dun__min(turned, stuck.end), d);
     return;
   }
-  d->review_at = turned;
+  d->review_at = dun__min(turned, stuck.turn);
   if (final) {
     d->kind = DUN_DECISION_DONE;
     d->reasons |= DUN_REASON_FINAL;

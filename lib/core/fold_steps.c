@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The fold, second half: the counters of each step. Events of one key are one delivery; a later
- * outcome refines the earlier. The usual log brings keys in rising order, so that one delivery a
- * step is open to change at a time; where it does not, the exact way looks each key up in the log.
+ * outcome refines the earlier. The newest deliveries wait for that, in the order of their first
+ * events, and are counted in that order. The usual log brings keys in rising order, and outcomes for
+ * one of those that wait; where it does not, the exact way looks each key up in the log.
  */
 #include <string.h>
 
@@ -203,7 +204,7 @@ static void count_in(struct dun__case *c, uint32_t index, const struct dun__deli
   const struct dun__step *s = &dun__steps(c->policy)[index];
   struct dun__track *t = &c->track[index];
   bool performs = dun__uses_up(s, d->outcome);
-  if (!d->known || d->ended)
+  if (!d->known)
     return;
   if (performs)
     act_in_stage(c, s->stage, d);
@@ -255,8 +256,6 @@ static void end_episode(struct dun__case *c)
   for (uint32_t i = 0; i < p->steps.count; i++) {
     const struct dun__step *s = &dun__steps(p)[i];
     struct dun__track *t = &c->track[i];
-    count_in(c, i, &t->current);
-    t->current.ended = 1;
     t->ordered_at = DUN_TIME_NEVER;
     if (dun__stages(p)[s->stage].from < 0)
       continue;
@@ -282,7 +281,7 @@ void dun__steps_begin(struct dun__case *c)
 {
   for (uint32_t i = 0; i < c->policy->steps.count; i++) {
     struct dun__track *t = &c->track[i];
-    t->current = t->last = t->open = no_delivery;
+    t->newest = t->last = t->open = no_delivery;
     clear_counters(t);
     t->touched = DUN_TIME_MIN;
     t->highest = 0;
@@ -304,21 +303,24 @@ static void count_oldest(struct dun__case *c)
   w->count--;
 }
 
-static void displace(struct dun__case *c, uint32_t step, const struct dun__delivery *d)
+/* A place for a new delivery, the newest. */
+static struct dun__delivery *await(struct dun__case *c, uint32_t step)
 {
   struct dun__waiting *w = &c->waiting;
   uint32_t at;
   if (w->count == DUN__WAITING)
     count_oldest(c);
   at = (w->first + w->count++) % DUN__WAITING;
-  w->delivery[at] = *d;
+  w->delivery[at] = no_delivery;
   w->step[at] = (uint8_t)step;
+  return &w->delivery[at];
 }
 
-static struct dun__delivery *displaced(struct dun__waiting *w, uint32_t step,
-                                       const struct dun_event *e)
+/* The waiting delivery with the event's key; mostly it is one of the newest. */
+static struct dun__delivery *waiting(struct dun__waiting *w, uint32_t step,
+                                     const struct dun_event *e)
 {
-  for (uint32_t i = 0; i < w->count; i++) {
+  for (uint32_t i = w->count; i-- > 0;) {
     uint32_t at = (w->first + i) % DUN__WAITING;
     if (w->step[at] == step && compare_keys(&w->delivery[at], e) == 0)
       return &w->delivery[at];
@@ -391,22 +393,21 @@ static uint32_t step_told(struct dun__case *c, const struct dun_event *e)
 bool dun__steps_feed(struct dun__case *c, size_t i)
 {
   const struct dun_event *e = &c->events[i];
-  struct dun__delivery *d;
+  struct dun__delivery *d, *newest;
   uint32_t index;
-  int order;
   mark_ends(c, i);
   index = step_told(c, e);
   if (index == DUN__NONE)
     return true;
-  d = &c->track[index].current;
-  order = d->known ? compare_keys(d, e) : -1;
-  if (order < 0 && d->known && !d->ended)
-    displace(c, index, d);
-  if (order < 0)
-    *d = no_delivery;
-  if (order > 0 && (d = displaced(&c->waiting, index, e)) == NULL)
-    return false;
-  if (order == 0 && d->ended)
+  newest = &c->track[index].newest;
+  if (!newest->known || compare_keys(newest, e) < 0) {
+    d = await(c, index);
+    feed(&dun__steps(c->policy)[index], d, e, i);
+    *newest = *d;
+    return true;
+  }
+  d = waiting(&c->waiting, index, e);
+  if (d == NULL)
     return false;
   feed(&dun__steps(c->policy)[index], d, e, i);
   return true;
@@ -426,8 +427,6 @@ void dun__steps_finish(struct dun__case *c)
 {
   while (c->waiting.count > 0)
     count_oldest(c);
-  for (uint32_t i = 0; i < c->policy->steps.count; i++)
-    count_in(c, i, &c->track[i].current);
 }
 
 int64_t dun__performed_since(const struct dun__case *c, uint32_t step, dun_time t)

@@ -203,13 +203,14 @@ dun_time dun__stage_entry(const struct dun__case *c, uint32_t stage, dun_time t)
   dun_time since;
   if (dun__stage_ordered(c, t) && stage == c->ordered_stage)
     return dun__max(c->placed, c->ordered_at);
-  if (c->policy->keeps_stage && stage == c->deepest && !entered(c, stage, t))
-    since = c->deepest_since; /* it would have been left */
-  else if (c->policy->advance == DUN__ADVANCE_STEPWISE && c->memo->plain == 0 &&
-           rise_at(c, t)->known >> stage & 1u)
+  if (c->policy->advance == DUN__ADVANCE_STEPWISE && c->memo->plain == 0 &&
+      rise_at(c, t)->known >> stage & 1u)
     since = rise_at(c, t)->since[stage];
   else
     since = open_since(c, stage, t);
+  /* a stage that is kept was entered when it was acted in, at the latest */
+  if (c->policy->keeps_stage && stage == c->deepest)
+    since = entered(c, stage, t) ? dun__min(since, c->deepest_since) : c->deepest_since;
   return dun__max(c->placed, since);
 }
 

@@ -7,6 +7,7 @@
 #include "core/deadline.h"
 #include "core/fold.h"
 #include "core/ladder.h"
+#include "core/offer.h"
 #include "core/tries.h"
 
 enum dun__passing dun__passing(const struct dun_policy *p, const struct dun__step *s)
@@ -192,8 +193,7 @@ static void look(const struct dun__case *c, const struct dun__step *s, dun_time 
     p->deadline = skip_deadline(c, s, p->planned);
 }
 
-void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now,
-               struct dun__plan *p)
+void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, struct dun__plan *p)
 {
   static const struct dun__plan none = {.planned = DUN_TIME_NEVER,
                                         .next = DUN_TIME_NEVER,
@@ -243,9 +243,9 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now,
       row.shift += given;
       used += given;
     }
-    p->unknown = p->unknown || (row.anchor != DUN_TIME_NEVER &&
-                                s->every.unit == DUN__SPAN_BUSINESS &&
-                                plan_at(c, s, row, 0) == DUN_TIME_NEVER);
+    p->unknown =
+        p->unknown || (row.anchor != DUN_TIME_NEVER && s->every.unit == DUN__SPAN_BUSINESS &&
+                       plan_at(c, s, row, 0) == DUN_TIME_NEVER);
     if (s->times > 0) {
       p->left = (int64_t)s->times - used;
       p->used_up = p->left <= 0;
@@ -281,4 +281,14 @@ bool dun__plan_skip(const struct dun__case *c, uint32_t step, dun_time at, struc
   p->next = passed < p->left - 1 ? plan_at(c, s, row, passed + 1) : DUN_TIME_NEVER;
   p->deadline = within ? skip_deadline(c, s, p->planned) : DUN_TIME_NEVER;
   return p->planned != DUN_TIME_NEVER;
+}
+
+dun_time dun__plan_ends(const struct dun__case *c, uint32_t step, const struct dun__plan *p)
+{
+  const struct dun__step *s = &dun__steps(c->policy)[step];
+  struct row row = {p->anchor, p->shift};
+  if (dun__passing(c->policy, s) != DUN__PASSING_WITHIN || p->used_up || p->left == INT64_MAX ||
+      dun__ordered(c, step, c->now))
+    return DUN_TIME_NEVER;
+  return dun__time_add(skip_deadline(c, s, plan_at(c, s, row, p->left - 1)), 1);
 }

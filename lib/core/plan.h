@@ -44,6 +44,10 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool given_
  * False: its occurrences are used up. */
 bool dun__plan_skip(const struct dun__case *c, uint32_t step, dun_time at, struct dun__plan *p);
 
+/* For a plan made at t under `late: skip`: the instant at which time alone has missed its last
+ * occurrence; DUN_TIME_NEVER. */
+dun_time dun__plan_ends(const struct dun__case *c, uint32_t step, const struct dun__plan *p);
+
 /* For the fold: occurrences missed since the last performed one of a step, seen from the first event
  * of the delivery that is the next to be performed. */
 uint32_t dun__missed_between(const struct dun__case *c, uint32_t step, dun_time begun);

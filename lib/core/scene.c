@@ -134,8 +134,9 @@ static dun_time turn_after(const struct dun__case *c, dun_time t)
         dun__passing(p, &dun__steps(p)[i]) == DUN__PASSING_WITHIN) {
       struct dun__plan plan; /* the last occurrence missed lets the next stage open */
       dun__plan(c, i, t, dun__tries_spent(c, i, t), &plan);
-      if (plan.deadline >= t)
-        turn = dun__min(turn, dun__time_add(plan.deadline, 1));
+      at = dun__plan_ends(c, i, &plan);
+      if (at > t)
+        turn = dun__min(turn, at);
     }
   }
   return turn;
