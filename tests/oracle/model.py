@@ -1,0 +1,1297 @@
+# SPDX-License-Identifier: MIT
+"""
+An independent model of dun_decide, written from the contract alone. Brute force: it walks over
+dates, plans and window edges, and rebuilds everything for each question. It shares nothing with the
+library. Where the contract leaves room, the reading taken is marked `# reading:`.
+Not modelled: promises, arrangements, posture, tempo, variants, fees, conduct rules beyond `hours`.
+"""
+import re
+
+import yaml
+
+import civil
+from civil import NEVER
+
+(PLACED, FACTS, VOID, INTENT, CONTACT, ACTION, INBOUND) = range(1, 8)
+HOLD, RELEASE, OPT_OUT, OPT_IN, DEAD, NEW = 14, 15, 16, 17, 18, 19
+OVERRIDE, CURED, CLOSED, REOPENED = 25, 27, 28, 29
+KINDS = ['', 'voice', 'text', 'email', 'letter', 'push', 'social', 'visit']
+PARTIES = ['borrower', 'co_borrower', 'guarantor', 'third_party']
+HOLDS = ['', 'dispute', 'hardship', 'bankruptcy', 'deceased', 'cease', 'attorney',
+         'breathing_space', 'military', 'fraud', 'disaster', 'manual']
+PERSON_HOLDS = {'bankruptcy', 'deceased', 'cease', 'attorney', 'military', 'disaster',
+                'breathing_space'}
+FACT = {2: 'past_due', 3: 'balance', 4: 'minimum_due', 5: 'late_fees', 6: 'prior_delinquencies'}
+OUTCOMES = ('none queued sent delivered read unknown failed_temporary busy declined '
+            'failed_permanent not_in_service no_answer voicemail wrong_party third_party '
+            'conversation disputed promised will_pay_part asks_plan asks_time hardship callback '
+            'paid refused hung_up opted_out done').split()
+TRAITS = dict(queued='A', sent='AS', delivered='ACS', read='ACS', unknown='A', failed_temporary='F',
+              busy='F', declined='F', failed_permanent='FD', not_in_service='FD', no_answer='A',
+              voicemail='ACS', wrong_party='ACFD', third_party='AC', conversation='ACVS',
+              disputed='ACVS', refused='ACVSR', hung_up='ACVSR', opted_out='ACVSR', done='S')
+for o in 'promised will_pay_part asks_plan asks_time hardship callback paid'.split():
+    TRAITS[o] = 'ACVSO'
+TRAIT = dict(attempt='A', connected='C', conversation='V', success='S', failure='F',
+             cooperative='O', refusing='R')
+HORIZON = 400
+PUBLIC = ('voice', 'text', 'push', 'social', 'visit')
+DAYS = 'mon tue wed thu fri sat sun'.split()
+YES = ('true', 'True', True)
+
+
+def listed(x):
+    return x if isinstance(x, list) else [x]
+
+
+def fits(outcome, wanted, kind=None):
+    """Whether an outcome is one of those wanted, by name or trait."""
+    traits = TRAITS.get(outcome, '')
+    if outcome in ('refused', 'hung_up', 'opted_out') and kind not in (None, 'voice', 'visit'):
+        traits = traits.replace('V', '')
+    return any(TRAIT[w] in traits if w in TRAIT else w == outcome for w in listed(wanted))
+
+
+def performs(outcome):
+    return outcome not in ('none', 'queued', 'unknown') and 'F' not in TRAITS[outcome]
+
+
+class Duration:
+    def __init__(self, text):
+        n, self.unit = re.fullmatch(r'(\d+)(m|h|d|w|mo|bd)', str(text)).groups()
+        self.n = int(n)
+        if self.unit == 'w':
+            self.n, self.unit = self.n * 7, 'd'
+        self.civil = self.unit in ('d', 'mo', 'bd')
+        self.seconds = None if self.civil else self.n * (60 if self.unit == 'm' else 3600)
+
+
+class Step:
+    def __init__(self, m, stage, data):
+        self.name, self.stage, self.data = data['name'], stage, data
+        self.id = m.ids['steps'][self.name]
+        self.do = data.get('do', 'contact')
+        use = data.get('use')
+        self.any = isinstance(use, dict)
+        self.use = [] if use is None else listed(use['any'] if self.any else use)
+        self.party = PARTIES.index(data.get('to', 'borrower'))
+        self.every = Duration(data['every']) if 'every' in data else None
+        self.times = int(data['times']) if 'times' in data else (NEVER if self.every else 1)
+        h = data.get('time')
+        self.time = int(h[:2]) * 60 + int(h[3:]) if h else None
+        self.within = Duration(data['within']) if 'within' in data else None
+        self.late = data.get('late')
+        self.escalate = self.late['escalate'] if isinstance(self.late, dict) else None
+        self.requires = data.get('requires') or []
+        self.predue = stage.start < 0
+        self.contact = self.do == 'contact'
+        self.adverse = self.do not in ('contact', 'task')
+        self.final = data.get('final') in YES
+        self.optional = data.get('optional') in YES
+        self.on_escalation = data.get('on_escalation') in YES
+
+
+class Stage:
+    def __init__(self, m, index, data):
+        self.name, self.index, self.data = data['name'], index, data
+        self.start = m.point(data['from'])
+        self.when, self.requires = data.get('when'), data.get('requires') or []
+        self.min_stay = Duration(data['min_stay']) if 'min_stay' in data else None
+        self.steps = []
+
+
+class Delivery:
+    """Everything the log has under one key."""
+
+    def __init__(self, key):
+        self.key, self.events = key, []
+        self.due, self.step, self.occurrence, self.attempt = key
+
+    @property
+    def outcomes(self):
+        return [e for e in self.events if e['kind'] != INTENT]
+
+    @property
+    def intent(self):
+        return next((e for e in self.events if e['kind'] == INTENT), None)
+
+    @property
+    def last(self):
+        return OUTCOMES[self.outcomes[-1]['outcome']] if self.outcomes else 'none'
+
+    @property
+    def place(self):
+        # reading: a delivery belongs to the cycle in which its fate was first told
+        for e in self.events:
+            if e['kind'] != INTENT and OUTCOMES[e['outcome']] != 'queued':
+                return e['i']
+        return self.events[-1]['i']
+
+    @property
+    def performed_at(self):
+        """The first outcome that performs, if the last one does."""
+        if not performs(self.last):
+            return None
+        return next(e['at'] for e in self.outcomes if performs(OUTCOMES[e['outcome']]))
+
+    @property
+    def for_step(self):
+        return next((e['detail'] for e in self.events if e['detail']), 0)
+
+
+class Offer:
+    """A step that may be taken: what the decision would say of it."""
+
+    def __init__(self, **fields):
+        self.__dict__.update(dict(for_step=0, forever=False, intent=None, held=False,
+                                  missing=False, deadline=NEVER, permitted=NEVER), **fields)
+
+
+class Model:
+    def __init__(self, case):
+        self.ids, self.account = case['ids'], dict(case['account'])
+        self.p = yaml.load(case['policy'], yaml.BaseLoader)
+        self.me, self.asked = self.account['id'], case['now']
+        self.events = [dict(e, i=i) for i, e in enumerate(case['events'])]
+        self.now = max([self.asked] + [e['at'] for e in self.events])
+        self.zone = self.account['zone'] or self.p['zone']
+        self.grace = int(self.p.get('grace', '0d')[:-1]) + 1
+        self.buckets = [(n, self.point(v)) for n, v in (self.p.get('buckets') or {}).items()]
+        self.channels = {}
+        for n, c in (self.p.get('channels') or {}).items():
+            self.channels[n] = dict(c) if isinstance(c, dict) else {'kind': c}
+        self.stages, self.steps = [], {}
+        for i, s in enumerate(self.p['stages']):
+            stage = Stage(self, i, s)
+            self.stages.append(stage)
+            for d in s.get('steps') or []:
+                step = Step(self, stage, d)
+                stage.steps.append(step)
+                self.steps[step.name] = step
+        self.by_id = {s.id: s for s in self.steps.values()}
+        self.cycle_episode = self.p.get('cycle') == 'episode'
+        self.memo = {}
+        self.read_log()
+
+    def point(self, text):
+        text = str(text)
+        if text.startswith('grace'):
+            return self.grace + int(text[6:-1] or 0 if len(text) > 5 else 0)
+        return int(text[:-1] if text.endswith('d') else text)
+
+    # ---- the log ----
+
+    def read_log(self):
+        live = [True] * len(self.events)
+        for v in reversed(self.events):
+            # reading: a VOID that is itself voided was never made
+            if v['kind'] != VOID or not live[v['i']]:
+                continue
+            for e in reversed(self.events[:v['i']]):
+                if live[e['i']] and e['kind'] == v['outcome'] and e['at'] == v['until'] and all(
+                        e[f] == v[f] for f in ('account', 'due_day', 'step', 'occurrence',
+                                               'attempt', 'channel', 'party', 'detail')):
+                    live[e['i']] = False
+                    break
+        log = [e for e in self.events if live[e['i']] and e['kind'] != VOID]
+        mine = [e for e in log if e['account'] == self.me]
+        self.log, self.mine = log, mine
+        self.placed = max([e['at'] for e in mine if e['kind'] == PLACED], default=-1 << 60)
+        self.closed = False
+        self.end = -1
+        self.facts = {}
+        for e in mine:
+            if e['kind'] == CLOSED:
+                self.closed = True
+            if e['kind'] == REOPENED:
+                self.closed = False
+            if e['kind'] in (CURED, CLOSED) or (e['kind'] == FACTS and e['detail'] == 2 and
+                                                e['amount'] <= 0):
+                self.end = e['i']
+            if e['kind'] == FACTS:
+                self.facts.setdefault(e['detail'], []).append(e)
+        self.read_holds()
+        self.read_reach()
+        self.deliveries = {}
+        for e in mine:
+            if e['kind'] in (INTENT, CONTACT, ACTION) and e['step']:
+                key = (e['due_day'], e['step'], e['occurrence'], e['attempt'])
+                self.deliveries.setdefault(key, Delivery(key)).events.append(e)
+        self.episode = False
+        self.final_due = None
+        for d in self.deliveries.values():
+            if d.place <= self.end or d.performed_at is None:
+                continue
+            step = self.by_id.get(d.step)
+            if (not step.predue) if step else civil.day_at(self.zone, d.performed_at) >= d.due:
+                self.episode = True
+            if step and step.final:
+                self.final_due = max(d.due, self.final_due if self.final_due is not None else d.due)
+
+    def hold_rule(self, kind):
+        rule = (self.p.get('holds') or {}).get(kind) or {}
+        clock = rule.get('clock', 'stops' if kind in ('breathing_space', 'disaster') else 'runs')
+        return rule.get('blocks', ['contact', 'adverse', 'stage']), rule.get('allows', []), \
+            clock == 'stops'
+
+    def read_holds(self):
+        self.holds = []
+        for e in self.log:
+            if e['kind'] not in (HOLD, RELEASE):
+                continue
+            kind = HOLDS[e['detail']]
+            person = kind in PERSON_HOLDS
+            if e['flags'] & 1:
+                person = True
+            if e['flags'] & 8:
+                person = False
+            scope = (kind, 'person' if person else e['account'])
+            if e['kind'] == HOLD:
+                begin = e['amount'] or e['at']
+                self.holds.append([scope, begin, e['until'] or NEVER])
+            else:
+                for h in self.holds:
+                    if h[0] == scope:
+                        h[2] = min(h[2], e['at'])
+        self.holds = [h for h in self.holds if h[2] > h[1] and h[0][1] in ('person', self.me)]
+        self.stopping = [h for h in self.holds if self.hold_rule(h[0][0])[2]]
+
+    def read_reach(self):
+        # three ways in which a channel is lost: named, by kind (a channel the policy lacks)
+        out, dead = set(), set()
+        for e in self.log:
+            own = e['account'] == self.me
+            if not own and e['flags'] & 8:
+                continue
+            party = e['party'] & 15
+            names = self.named(e['channel'])
+            foreign = e['channel'] != 0 and e['channel'] not in self.ids['channels'].values()
+            mark = {(party, n, 'kind' if foreign else 'name') for n in names}
+            lift = mark if foreign else {(party, n, w) for n in names for w in ('kind', 'name')}
+            if e['kind'] == OPT_OUT:
+                out |= mark
+            elif e['kind'] == OPT_IN:
+                out -= lift
+            elif e['kind'] == DEAD:
+                dead |= mark
+            elif e['kind'] == NEW:
+                dead -= lift
+            elif e['kind'] in (CONTACT, INBOUND):
+                o = OUTCOMES[e['outcome']]
+                if o == 'opted_out':
+                    out |= mark
+                if e['kind'] == CONTACT and 'D' in TRAITS.get(o, ''):
+                    # reading: a refined outcome does not bring the address back; ADDRESS_NEW does
+                    dead |= mark
+        self.lost = {(p, n) for p, n, _ in out | dead}
+
+    def named(self, channel):
+        if channel == 0:
+            return list(self.channels)
+        for n, i in self.ids['channels'].items():
+            if i == channel:
+                return [n]
+        kind = KINDS[channel >> 28] if channel >> 28 < 8 else ''
+        return [n for n, c in self.channels.items() if c['kind'] == kind]
+
+    def reachable(self, step, channel):
+        bit = list(self.channels).index(channel)
+        return self.account['reach'][step.party] >> bit & 1 and (step.party, channel) not in self.lost
+
+    # ---- days ----
+
+    def stopped(self, day):
+        key = ('stopped', day)
+        if key not in self.memo:
+            t = civil.start(self.zone, day)
+            self.memo[key] = day > self.account['due_day'] and any(
+                h[1] <= t < h[2] for h in self.stopping)
+        return self.memo[key]
+
+    def dpd_on(self, day):
+        due = self.account['due_day']
+        if day <= due:
+            return day - due
+        key = ('dpd', day)
+        if key not in self.memo:
+            # walked up from the due date
+            n = 0
+            for d in range(due + 1, day + 1):
+                n += not self.stopped(d)
+                self.memo['dpd', d] = n
+        return self.memo[key]
+
+    def dpd(self, t):
+        return self.dpd_on(civil.day_at(self.zone, t))
+
+    def first_day(self, point):
+        """The first date whose DPD is at least the point, or None."""
+        due = self.account['due_day']
+        if point <= 0:
+            return due + point
+        day = due + 1
+        while self.dpd_on(day) < point:
+            day += 1
+            if day > due + point + 4000:
+                return None
+        return day
+
+    def open_date(self, day):
+        cal = self.p['calendars'][self.p['calendar']]
+        d = civil.date(day)
+        if d.isoformat() in listed(cal.get('workdays') or []):
+            return True
+        if d.isoformat() in listed(cal.get('holidays') or []):
+            return False
+        return DAYS[d.weekday()] not in listed(cal.get('weekend') or [])
+
+    def valid_date(self, day):
+        v = self.p['calendars'][self.p['calendar']].get('valid')
+        return not v or int(v[0]) <= civil.date(day).year <= int(v[1])
+
+    def date_after(self, day, duration):
+        """The date on which a wait that began on a date is over, or None."""
+        n = duration.n
+        if duration.unit == 'mo':
+            # reading: as many days as the months have, stopped dates not counted
+            n = civil.add_months(day, n) - day
+        limit = day + n * 3 + 3000
+        if duration.unit == 'bd' and n == 0:
+            while not self.open_date(day) or self.stopped(day):
+                day += 1
+                if day > limit or not self.valid_date(day):
+                    return None
+            return day
+        while n:
+            day += 1
+            if day > limit or (duration.unit == 'bd' and not self.valid_date(day)):
+                return None
+            n -= not self.stopped(day) and (duration.unit != 'bd' or self.open_date(day))
+        return day
+
+    def elapse(self, t, seconds):
+        """Seconds outside clock-stopping holds."""
+        while True:
+            inside = [h for h in self.stopping if h[1] <= t < h[2]]
+            if inside:
+                t = max(h[2] for h in inside)
+                if t >= NEVER:
+                    return NEVER
+                continue
+            if seconds == 0:
+                return t
+            run = min([h[1] - t for h in self.stopping if h[1] > t] + [seconds])
+            t, seconds = t + run, seconds - run
+            if seconds == 0:
+                return t
+
+    def wait(self, t, duration, time=None):
+        """When a wait from an instant is over."""
+        if t >= NEVER:
+            return NEVER
+        if duration is None or (duration.seconds == 0):
+            return t
+        if not duration.civil:
+            t = self.elapse(t, duration.seconds)
+            if time is None or t >= NEVER:
+                return t
+            return civil.instant(self.zone, civil.day_at(self.zone, t), time)
+        day = self.date_after(civil.day_at(self.zone, t), duration)
+        return NEVER if day is None else civil.instant(self.zone, day, time or 0)
+
+    # ---- conditions ----
+
+    def fact(self, field, t):
+        """The value at an instant, or None before the first that is known."""
+        for number, name in FACT.items():
+            if name == field:
+                now = self.account[name]
+                break
+        else:
+            i = self.p['attributes'].index(field)
+            number, now = 16 + i, self.account['attribute'][i]
+        told = self.facts.get(number, [])
+        if not told:
+            return now
+        if told[-1]['amount'] != now and t >= told[-1]['rec']:
+            return now
+        before = [e for e in told if e['at'] <= t]
+        return before[-1]['amount'] if before else None
+
+    def bucket_on(self, dpd):
+        name = ''
+        for n, begin in self.buckets:
+            if dpd >= begin:
+                name = n
+        return name
+
+    def contacts(self):
+        """The account's contacts since the last end of an episode: kind, outcome, time."""
+        out = []
+        for d in self.deliveries.values():
+            e = d.events[0]
+            if e['channel'] and d.place > self.end:
+                told = d.outcomes[-1] if d.outcomes else e
+                out.append((KINDS[e['channel'] >> 28], d.last if d.outcomes else 'queued',
+                            e['at'], told['at'], False))
+        for e in self.mine:
+            if e['i'] > self.end and ((e['kind'] == CONTACT and not e['step'])
+                                      or e['kind'] == INBOUND):
+                out.append((KINDS[e['channel'] >> 28], OUTCOMES[e['outcome']], e['at'], e['at'],
+                            e['kind'] == INBOUND))
+        return out
+
+    def value(self, field, t):
+        if field == 'dpd':
+            return self.dpd(t)
+        if field == 'bucket':
+            return self.bucket_on(self.dpd(t))
+        if field.startswith('attempts.'):
+            return sum(1 for k, o, at, _, inbound in self.contacts() if not inbound and at <= t
+                       and k == field[9:] and fits(o, 'attempt'))
+        if field == 'conversations':
+            return sum(1 for k, o, _, at, _ in self.contacts() if at <= t
+                       and fits(o, 'conversation', k))
+        if field.startswith('days_since.'):
+            last = None
+            for e in self.mine:
+                if e['kind'] in (CONTACT, ACTION, INBOUND) and e['at'] <= t and fits(
+                        OUTCOMES[e['outcome']], field[11:], KINDS[e['channel'] >> 28]):
+                    last = e['at']
+            if last is None:
+                return None
+            return civil.day_at(self.zone, t) - civil.day_at(self.zone, last)
+        return self.fact(field, t)
+
+    def test(self, field, wanted, t, party):
+        if field == 'party':
+            return party is not None and PARTIES[party] in listed(wanted)
+        v = self.value(field, t)
+        if v is None:
+            return None
+        for w in listed(wanted):
+            if isinstance(w, dict):
+                if field == 'bucket':
+                    continue
+                if ('min' not in w or v >= self.point(w['min'])) and (
+                        'below' not in w or v < self.point(w['below'])):
+                    return True
+            elif field == 'bucket':
+                if v == w:
+                    return True
+            elif v == self.point(w):
+                return True
+        return False
+
+    def when(self, tests, t, party=None):
+        """True, False, or None where a fact is not known yet."""
+        # reading: before its first FACTS event a fact is not known, and what asks for it, or for
+        # its contrary, does not hold
+        results = []
+        for field, wanted in (tests or {}).items():
+            if field == 'any':
+                some = [self.when(w, t, party) for w in wanted]
+                results.append(True if True in some else None if None in some else False)
+            elif field == 'not':
+                r = self.when(wanted, t, party)
+                results.append(None if r is None else not r)
+            else:
+                r = self.test(field, wanted, t, party)
+                if r is None and field.startswith('days_since.'):
+                    r = False
+                results.append(r)
+        return False if False in results else None if None in results else True
+
+    # ---- cycles, requires ----
+
+    def in_cycle(self, d, step):
+        due = self.account['due_day']
+        if step.predue or step.adverse:
+            return d.due == due
+        return d.place > self.end and (self.cycle_episode or d.due == due)
+
+    def of(self, step):
+        """The deliveries of a step in the present cycle, in order of the log."""
+        found = [d for d in self.deliveries.values() if d.step == step.id and
+                 self.in_cycle(d, step)]
+        return sorted(found, key=lambda d: d.events[0]['i'])
+
+    def performed(self, step):
+        return [d for d in self.of(step) if d.performed_at is not None]
+
+    def met_at(self, r, adverse):
+        """When a prerequisite was met, its wait included; None = nobody has performed it."""
+        if 'step' in r:
+            step = self.steps[r['step']]
+            pool = self.of(step)
+        else:
+            pool = [d for d in self.deliveries.values() if d.place > self.end and
+                    d.performed_at is not None and d.step in self.by_id and
+                    self.by_id[d.step].data.get('marks') == r['mark']]
+        if adverse:
+            pool = [d for d in pool if d.due == self.account['due_day']]
+        met = None
+        for d in pool:
+            wanted = r.get('outcome', 'success')
+            kind = KINDS[d.events[0]['channel'] >> 28] or None
+            if d.last in ('none', 'unknown', 'queued') or not fits(d.last, wanted, kind):
+                continue
+            at = next(e['at'] for e in d.outcomes if fits(OUTCOMES[e['outcome']], wanted, kind))
+            met = at if met is None else min(met, at)
+        if met is None:
+            return None
+        return self.wait(met, Duration(r['wait']) if 'wait' in r else None)
+
+    def ready_at(self, requires, adverse=False):
+        """When all prerequisites are met; None = one that nobody has performed."""
+        at = -1 << 60
+        for r in requires:
+            m = self.met_at(r, adverse)
+            if m is None:
+                return None
+            at = max(at, m)
+        return at
+
+    # ---- stage ----
+
+    def eligible(self, stage, t):
+        if self.dpd(t) < stage.start or (stage.start < 0 and self.dpd(t) > 0):
+            return False
+        if self.account['past_due'] <= 0 and stage.start >= 0:
+            return False
+        if self.when(stage.when, t) is not True:
+            return False
+        ready = self.ready_at(stage.requires)
+        return ready is not None and ready <= t
+
+    def hold_run(self, t, blocks=lambda h: True):
+        """The unbroken run of holds that covers an instant, or None."""
+        begin = end = None
+        for h in self.holds:
+            if h[1] <= t < h[2] and blocks(h):
+                begin, end = h[1], h[2]
+        if begin is None:
+            return None
+        while True:
+            wider = [h for h in self.holds if blocks(h) and h[1] <= end and h[2] >= begin]
+            b, e = min(h[1] for h in wider), max(h[2] for h in wider)
+            if (b, e) == (begin, end):
+                return begin, end
+            begin, end = b, e
+
+    def stage_blocks(self, h):
+        return 'stage' in self.hold_rule(h[0][0])[0]
+
+    def highest(self, t, cap=None):
+        found = None
+        if self.p.get('advance') == 'stepwise':
+            for s in self.stages:
+                if cap is not None and s.index > cap:
+                    break
+                if self.when(s.when, t) is not True or (s.start < 0 and self.dpd(t) > 0):
+                    continue
+                if not self.eligible(s, t):
+                    break
+                if found is not None and not (self.completed(found, t) or NEVER) <= t:
+                    break
+                found = s
+        else:
+            for s in self.stages:
+                if (cap is None or s.index <= cap) and self.eligible(s, t):
+                    found = s
+        if self.p.get('deescalate') in ('false', 'False'):
+            acted = [self.by_id[d.step].stage for d in self.deliveries.values()
+                     if d.performed_at is not None and d.place > self.end and d.step in self.by_id]
+            for s in acted:
+                if (found is None or s.index > found.index) and not (s.start < 0 < self.dpd(t)):
+                    found = s
+        return found
+
+    def completed(self, stage, t):
+        """Stepwise: the instant since which a stage is completed; None = it is not."""
+        entry = self.entry(stage, t)
+        at = entry
+        if stage.min_stay:
+            at = max(at, self.wait(entry, stage.min_stay))
+        for step in stage.steps:
+            if step.optional or step.on_escalation:
+                continue
+            if step.use and not any(self.reachable(step, c) for c in step.use):
+                continue
+            done = self.performed(step)
+            if done:
+                at = max(at, min(d.performed_at for d in done))
+            elif self.when(step.data.get('when'), t, step.party) is not True:
+                continue
+            elif self.spent(step, t):
+                continue
+            else:
+                return None
+        return at
+
+    def spent(self, step, t):
+        used, _ = self.progress(step, t)
+        return used >= step.times
+
+    def override(self, t, table, of):
+        found = None
+        for e in self.mine:
+            if e['kind'] == OVERRIDE and e['i'] > self.end and e['step'] in table and \
+                    not (e['until'] and e['until'] <= t):
+                found = (of(e['step']), e)
+        return found
+
+    def stage_at(self, t):
+        key = ('stage', t)
+        if key not in self.memo:
+            ids = {self.ids['stages'][s.name]: s for s in self.stages}
+            o = self.override(t, ids, ids.get)
+            if o:
+                self.memo[key] = o[0]
+            else:
+                run = self.hold_run(t, self.stage_blocks)
+                cap = None
+                if run:
+                    before = self.highest(run[0] - 1)
+                    cap = before.index if before else -1
+                self.memo[key] = self.highest(t, cap)
+        return self.memo[key]
+
+    def entry(self, stage, t):
+        key = ('entry', stage.name, t)
+        if key in self.memo:
+            return self.memo[key]
+        day = self.first_day(stage.start)
+        at = NEVER if day is None else max(self.placed, civil.start(self.zone, day))
+        ready = self.ready_at(stage.requires)
+        if ready is not None:
+            at = max(at, ready)
+        if stage.when:
+            # the start of the unbroken run of `when` that reaches t: looked at wherever it can turn
+            turns = {-1 << 60, t} | {e['at'] for e in self.mine} | {
+                e['rec'] for e in self.mine if e['kind'] == FACTS}
+            turns |= {civil.start(self.zone, d) for d in range(
+                self.account['due_day'] - 60, civil.day_at(self.zone, t) + 1)}
+            run = None
+            for x in sorted(turns):
+                if x > t:
+                    break
+                if self.when(stage.when, max(x, -60000000000)) is True:
+                    run = x if run is None else run
+                else:
+                    run = None
+            # reading: of a stage that does not hold any more only the date counts
+            at = max(at, run) if run is not None else at
+        if self.p.get('advance') == 'stepwise':
+            below = [s for s in self.stages[:stage.index]
+                     if self.when(s.when, t) is True and not (s.start < 0 < self.dpd(t))]
+            if below:
+                c = self.completed(below[-1], t)
+                at = max(at, c) if c is not None else at
+        self.memo[key] = at
+        return at
+
+    # ---- plans ----
+
+    def clamp(self, step, at, low):
+        """Not before the last PLACED; with `time` at that time of the next date then."""
+        if at >= low or at >= NEVER:
+            return at
+        if step.time is None:
+            return low
+        day = civil.day_at(self.zone, low)
+        at = civil.instant(self.zone, day, step.time)
+        return at if at >= low else civil.instant(self.zone, day + 1, step.time)
+
+    def first_plan(self, step, t):
+        """The plan of the first occurrence; None = nothing to count from."""
+        data = step.data
+        low = self.placed
+        if 'at' in data:
+            day = self.first_day(self.point(data['at']))
+            if day is None:
+                return NEVER
+            at = civil.instant(self.zone, day, step.time or 0)
+            entry = self.entry(step.stage, t)
+            if step.time is not None and civil.day_at(self.zone, min(entry, t)) == day:
+                low = max(low, entry)
+            return self.clamp(step, at, low)
+        if 'after' in data:
+            times = [d.performed_at for d in self.performed(self.steps[data['after']['step']])]
+            if not times:
+                return None
+            last = self.last_time(self.steps[data['after']['step']])
+            return self.clamp(step, self.wait(last, Duration(data['after']['wait']), step.time),
+                              low)
+        entry = self.entry(step.stage, t)
+        if entry >= NEVER:
+            return NEVER
+        if 'in' in data:
+            at = self.wait(entry, Duration(data['in']), step.time)
+            # reading: `in: 0d` is the start of the entry's date, but not before the entry
+            return self.clamp(step, at, max(low, entry))
+        at = entry
+        if step.time is not None and entry > -60000000000:
+            at = civil.instant(self.zone, civil.day_at(self.zone, entry), step.time)
+        return self.clamp(step, at, max(low, entry))
+
+    def last_time(self, step):
+        done = {}
+        for d in self.performed(step):
+            k = (d.due, d.occurrence)
+            done[k] = min(done.get(k, NEVER), d.performed_at)
+        return max(done.values())
+
+    def next_plan(self, step, at):
+        return self.wait(at, step.every, step.time)
+
+    def move_on(self, step, plan, t, left):
+        """Of the plans passed at t: how many are missed, and the one to perform."""
+        missed = 0
+        if step.every is None or (step.late is None and self.p.get('catch_up') == 'each'):
+            return 0, plan
+        if step.late in (None,):
+            if self.p.get('catch_up', 'newest') == 'newest':
+                while missed + 1 < left:
+                    following = self.next_plan(step, plan)
+                    if following > t:
+                        break
+                    plan, missed = following, missed + 1
+            return missed, plan
+        return 0, plan
+
+    def progress(self, step, t, upto=None):
+        """Occurrences used up, and the plan of the next one as its row has it (None = none)."""
+        done = {}
+        for d in self.of(step):
+            if upto is not None and d.events[0]['i'] >= upto:
+                continue
+            at = d.performed_at
+            if at is None and step.optional and self.fate(d, t)[0] == 'unknown':
+                at = self.fate(d, t)[1]
+            if at is None:
+                continue
+            k = (d.due, d.occurrence)
+            if k not in done or at < done[k][0]:
+                done[k] = (at, d.events[0]['at'])
+        stand_ins = [d.performed_at for d in self.deliveries.values()
+                     if d.performed_at is not None and d.for_step == step.id
+                     and d.step in self.by_id and self.in_cycle(d, step)]
+        used, plan = 0, self.first_plan(step, t)
+        for at, decided in sorted(done.values()):
+            if step.every and plan is not None and plan < NEVER:
+                missed, _ = self.move_on(step, plan, decided, step.times - used)
+                if step.late == 'skip':
+                    missed = self.skipped(step, plan, decided, step.times - used)[0]
+                used += missed
+            used += 1
+            plan = self.clamp(step, self.next_plan(step, at), self.placed) if step.every else plan
+        last = max(done.values())[0] if done else -1 << 62
+        for s in sorted(stand_ins):
+            used += 1
+            if s > last and step.every and plan is not None:
+                plan = max(self.next_plan(step, plan), s)
+        return used, plan
+
+    def skipped(self, step, plan, t, left):
+        """Under `late: skip`: plans whose deadline passed, and the one that is still in time."""
+        missed = 0
+        while missed < left and plan < NEVER and t > self.deadline(step, plan):
+            missed += 1
+            if step.every is None:
+                break
+            plan = self.next_plan(step, plan)
+        return missed, plan
+
+    # ---- guards ----
+
+    def blocks(self, h, step, channel):
+        blocks, allows, _ = self.hold_rule(h[0][0])
+        kind = self.channels[channel]['kind'] if channel else None
+        if kind in allows or step.do in allows:
+            return False
+        return (step.contact and ('contact' in blocks or kind in blocks)) or (
+            step.adverse and 'adverse' in blocks) or step.do in blocks
+
+    def rules(self, kind):
+        rules = [r for r in self.p.get('hours') or [] if kind in listed(r['kinds'])]
+        if not rules and kind in PUBLIC:
+            rules = [{'all': ['08:00-20:00']}]
+        return rules
+
+    def windows(self, rule, day, name):
+        w = DAYS[civil.date(day).weekday()]
+        for key in (w, 'weekend' if w in ('sat', 'sun') else 'weekdays', 'all'):
+            if key in rule:
+                for window in listed(rule[key]):
+                    a, b = window.split('-')
+                    a, b = (int(x[:2]) * 60 + int(x[3:]) for x in (a, b))
+                    yield civil.edge(name, day, a, True), civil.edge(name, day, b, False)
+                return
+
+    def zones(self, step):
+        if step.party and self.account['party_zone'][step.party]:
+            return [self.account['party_zone'][step.party]]
+        return [z for z in (self.zone, self.account['zone2']) if z]
+
+    def open_hours(self, step, channel, t):
+        for name in self.zones(step):
+            for rule in self.rules(self.channels[channel]['kind']):
+                today = civil.day_at(name, t)
+                if not any(a <= t < b for d in (today - 1, today, today + 1)
+                           for a, b in self.windows(rule, d, name)):
+                    return False
+        return True
+
+    def limited(self, step, t):
+        return step.do == 'legal' and self.account['flags'] & 2 and \
+            civil.day_at(self.zone, t) > self.account['limitation_day']
+
+    def allowed(self, step, channel, t):
+        if any(h[1] <= t < h[2] and self.blocks(h, step, channel) for h in self.holds):
+            return False
+        ready = self.ready_at(step.requires, step.adverse)
+        if ready is None or ready > t or self.limited(step, t):
+            return False
+        return channel is None or self.open_hours(step, channel, t)
+
+    def permitted(self, step, channel, t):
+        """The earliest permitted instant at or after t, looked for at each edge of anything."""
+        key = ('permitted', step.name, channel, t)
+        if key in self.memo:
+            return self.memo[key]
+        at = t
+        ready = self.ready_at(step.requires, step.adverse)
+        if ready is None or ready >= NEVER:
+            at = NEVER
+        else:
+            at = max(at, ready)
+        while at < NEVER:
+            run = self.hold_run(at, lambda h: self.blocks(h, step, channel))
+            if run:
+                at = run[1]
+                continue
+            if self.limited(step, at):
+                at = NEVER
+            elif self.allowed(step, channel, at):
+                break
+            else:
+                at = self.next_edge(step, channel, at)
+        self.memo[key] = at
+        return at
+
+    def next_edge(self, step, channel, t):
+        """The next instant at which a window of any zone opens with all the others open."""
+        best = NEVER
+        for name in self.zones(step):
+            today = civil.day_at(name, t)
+            for rule in self.rules(self.channels[channel]['kind']):
+                for d in range(today - 1, today + HORIZON):
+                    opens = [a for a, b in self.windows(rule, d, name)
+                             if a > t and self.open_hours(step, channel, a)]
+                    if opens:
+                        best = min(best, min(opens))
+                        break
+        return best
+
+    def deadline(self, step, first, channel=None):
+        """`within`, from an instant."""
+        w = step.within
+        if w is None or first >= NEVER:
+            return NEVER
+        if not w.civil:
+            return self.elapse(first, w.seconds)
+        channel = channel or (step.use[0] if step.use else None)
+        day = civil.day_at(self.zone, first)
+        n = w.n if w.unit != 'mo' else civil.add_months(day, w.n) - day
+        while n:
+            day += 1
+            s = civil.start(self.zone, day)
+            if any(h[1] <= s < h[2] and self.blocks(h, step, channel) for h in self.holds):
+                if any(h[2] >= NEVER and h[1] <= s and self.blocks(h, step, channel)
+                       for h in self.holds):
+                    return NEVER
+                continue
+            n -= w.unit != 'bd' or self.open_date(day)
+        return civil.start(self.zone, day + 1) - 1
+
+    # ---- deliveries ----
+
+    def fate(self, d, t):
+        """What a delivery is judged at t to have come to, and since when."""
+        last = d.last
+        if last == 'none':
+            return 'open', d.events[0]['at']
+        at = d.outcomes[-1]['at']
+        if last != 'queued':
+            return last, at
+        step = self.by_id[d.step]
+        queued = next(e['at'] for e in d.outcomes if OUTCOMES[e['outcome']] == 'queued')
+        channel = next(iter(self.named(d.events[-1]['channel'])), None)
+        settle = self.channels[channel].get('settle', '3d') if channel else '3d'
+        over = self.wait(queued, Duration(settle))
+        if step.within:
+            # the plan as it was before this delivery
+            _, plan = self.progress_without(step, d)
+            if plan is not None and plan < NEVER:
+                first = self.permitted(step, channel, plan)
+                end = self.deadline(step, plan if step.late == 'skip' else first, channel)
+                if queued <= end:
+                    over = min(over, end)
+        return ('unknown', over) if over <= t else ('queued', over)
+
+    def progress_without(self, step, d):
+        key = ('without', d.key)
+        if key not in self.memo:
+            at = d.events[0]['at']
+            used, plan = self.progress(step, at, d.events[0]['i'])
+            if plan is not None and step.every:
+                _, plan = self.move_on(step, plan, at, step.times - used)
+            self.memo[key] = used, plan
+        return self.memo[key]
+
+    def key(self, step, state):
+        due = self.account['due_day']
+        highest = max([d.occurrence for d in self.deliveries.values()
+                       if d.step == step.id and d.due == due], default=0)
+        return due, highest + 1, 0
+
+    # ---- offers ----
+
+    def offer(self, step, t, escalated=None, planned=None, forced=False):
+        """The step as a candidate at t, or None."""
+        if not forced and self.when(step.data.get('when'), t, step.party) is not True:
+            return None
+        if self.final_due is not None and self.account['due_day'] <= self.final_due and \
+                step.do != 'task':
+            return None
+        if step.on_escalation and not escalated and not forced:
+            return None
+        mine = self.of(step)
+        fates = [(d, *self.fate(d, t)) for d in mine]
+        if any(f == 'queued' for _, f, _ in fates):
+            return None
+        used, plan = self.progress(step, t)
+        if not escalated and not forced:
+            if used >= step.times or plan is None:
+                return None
+            missed, plan = self.move_on(step, plan, t, step.times - used)
+        else:
+            plan = planned
+        # the tries of the occurrence that is under way
+        tries = []
+        for d, f, at in fates:
+            if d.performed_at is not None or (step.optional and f == 'unknown'):
+                tries = []
+            elif f != 'open':
+                tries.append((d, f, at))
+        skip = step.late == 'skip' and not escalated and not forced
+        if skip:
+            missed, plan = self.skipped(step, plan, t, step.times - used)
+            if used + missed >= step.times:
+                return None
+        same = tries[-1] if tries else None
+        if same and step.every and plan > same[2]:
+            same = None   # the plan has moved on past the failed try
+        # channels
+        spent = set()
+        bound = -1 << 60
+        touched = [e['at'] for d in self.deliveries.values() if d.step == step.id
+                   for e in d.outcomes]
+        if touched:
+            bound = max(touched) + 1
+        retry = step.data.get('retry')
+        if tries:
+            d, f, at = tries[-1]
+            if 'D' in TRAITS.get(f, ''):
+                bound = max(bound, at + 1)
+            elif retry and same:
+                row = {}
+                for x, xf, xat in tries:
+                    c = x.events[0]['channel']
+                    row.setdefault(c, []).append((xf, xat, x))
+                c = d.events[0]['channel']
+                j = len(row[c])
+                for k, v in row.items():
+                    if len(v) > int(retry.get('times', 1)):
+                        spent |= set(self.named(k))
+                if set(self.named(c)) & spent:
+                    bound = max(bound, at + 1)
+                else:
+                    bound = max(bound, self.retry_at(retry, j, d, at))
+            else:
+                until = d.outcomes[-1]['until'] if f != 'unknown' else 0
+                bound = max(bound, until if until else civil.start(
+                    self.zone, civil.day_at(self.zone, at) + 1))
+        use = [c for c in step.use if self.reachable(step, c) and c not in spent]
+        if step.use and not use:
+            if spent and step.every:
+                # reading: all channels are spent: the occurrence is missed, one period on
+                plan = self.next_plan(step, plan)
+                if used + 1 >= step.times:
+                    return None
+                use = [c for c in step.use if self.reachable(step, c)]
+                same = None
+                if not use:
+                    return None
+            else:
+                return None
+        opened = [d for d, f, _ in fates if f == 'open' and not any(
+            x.performed_at is not None and x.events[0]['i'] > d.events[0]['i'] for x in mine)]
+        if not step.predue:
+            opened += [d for d in self.deliveries.values() if d.step == step.id and d not in mine
+                       and d.last == 'none' and d.place > self.end and not any(
+                           x.performed_at is not None and x.step == step.id and
+                           x.events[0]['i'] > d.events[0]['i'] for x in self.deliveries.values())]
+            opened.sort(key=lambda d: d.events[0]['i'])
+        intent = None
+        for d in opened:
+            names = [n for n, i in self.ids['channels'].items() if i == d.events[0]['channel']]
+            if not step.use or (names and names[0] in use):
+                intent = d
+                use = names if step.use else []
+                break
+        best = None
+        for channel in (use if (step.any or intent) else use[:1]) or [None]:
+            o = self.at_channel(step, channel, plan, bound, t, skip)
+            if best is None or o.not_before < best.not_before:
+                best = o
+        o = best
+        if skip and o.not_before > o.deadline and o.not_before < NEVER:
+            # missed already: the plans on, one by one
+            n = used + missed
+            while o.not_before > o.deadline and o.not_before < NEVER:
+                n += 1
+                if n >= step.times or step.every is None:
+                    return None
+                plan = self.next_plan(step, plan)
+                o = self.at_channel(step, o.channel, plan, bound, t, True)
+        if step.escalate and not escalated and (t > o.deadline or (
+                o.not_before > o.deadline and o.not_before < NEVER)):
+            target = self.steps[step.escalate]
+            s = self.offer(target, t, escalated=step, planned=o.deadline + 1)
+            if s:
+                s.for_step = step.id
+                s.owner = step
+            return s
+        o.intent = intent
+        if intent:
+            o.key = (intent.due, intent.occurrence, intent.attempt)
+        elif same:
+            d = same[0]
+            o.key = (d.due, d.occurrence, max(x.attempt for x in mine if x.due == d.due and
+                                              x.occurrence == d.occurrence) + 1)
+        else:
+            o.key = self.key(step, None)
+        o.owner = step
+        return o
+
+    def retry_at(self, retry, j, d, at):
+        until = d.outcomes[-1]['until']
+        if until:
+            return until
+        if 'every' not in retry:
+            return civil.start(self.zone, civil.day_at(self.zone, at) + 1)
+        every = Duration(retry['every'])
+        b = int(retry.get('backoff', 100))
+        n = every.seconds if not every.civil else every.n
+        scaled = n * b ** (j - 1) // 100 ** (j - 1)
+        if every.civil:
+            every.n = scaled
+            return self.wait(at, every)
+        return self.elapse(at, scaled)
+
+    def at_channel(self, step, channel, plan, bound, t, skip):
+        first = self.permitted(step, channel, plan)
+        deadline = self.deadline(step, plan if skip else first, channel)
+        since = max(plan, bound)
+        low = max(since, t)
+        now_ok = low <= t and self.allowed(step, channel, t)
+        not_before = self.permitted(step, channel, since) if now_ok else \
+            self.permitted(step, channel, low)
+        held = low < NEVER and any(h[1] <= low < h[2] and self.blocks(h, step, channel)
+                                   for h in self.holds)
+        missing = self.ready_at(step.requires, step.adverse) is None
+        return Offer(step=step, channel=channel, planned=plan, not_before=not_before, act=now_ok,
+                     deadline=deadline, held=held, missing=missing, permitted=first)
+
+    def candidates(self, t):
+        """What is offered at t, in the order listed."""
+        stage = self.stage_at(t)
+        own = list(stage.steps) if stage else []
+        wanted = []
+
+        def want(requires, top):
+            for r in requires:
+                need = [self.steps[r['step']]] if 'step' in r else [
+                    s for s in self.steps.values() if s.data.get('marks') == r['mark']]
+                if 'mark' in r and self.met_at(r, False) is not None:
+                    continue
+                for s in need:
+                    if s.stage.index < top and s not in wanted and not self.performed(s):
+                        wanted.append(s)
+                        want(s.requires, top)
+
+        if stage:
+            for s in own:
+                # reading: only steps that are candidates themselves bring what they require
+                if self.when(s.data.get('when'), t, s.party) is True and not self.spent(s, t):
+                    want(s.requires, stage.index)
+        for g in self.stages:
+            if self.dpd(t) >= g.start and not (g.start < 0 < self.dpd(t)) and \
+                    self.when(g.when, t) is True and self.account['past_due'] > 0:
+                # reading: lower than the present stage; with none, lower than what requires it
+                want(g.requires, stage.index if stage else g.index)
+        ordered = [s for s in self.steps.values() if s in wanted]
+        offers = []
+        o = self.override(t, self.by_id, self.by_id.get)
+        if o and not any(x.performed_at is not None and x.performed_at >= o[1]['at']
+                         for x in self.of(o[0])):
+            forced = self.offer(o[0], t, planned=o[1]['at'], forced=True)
+            if forced:
+                offers.append(forced)
+        offers += [x for x in (self.offer(s, t) for s in ordered + own) if x]
+        return offers
+
+    def later(self, t):
+        """The instants after t at which a stage or a condition may turn by time alone, in order."""
+        points = [s.start for s in self.stages] + [b for _, b in self.buckets]
+
+        def collect(x):
+            if isinstance(x, dict):
+                for k, v in x.items():
+                    if k == 'dpd' or k.startswith('days_since.'):
+                        for w in listed(v):
+                            points.extend(self.point(y) for y in (
+                                w.values() if isinstance(w, dict) else [w, self.point(w) + 1]))
+                    else:
+                        collect(v)
+            elif isinstance(x, list):
+                for v in x:
+                    collect(v)
+        collect(self.p['stages'])
+        points += [1]
+        since = 'days_since.' in str(self.p['stages'])
+        turns = {h[2] for h in self.holds if t < h[2] < NEVER} | {
+            h[1] for h in self.holds if h[1] > t}
+        for s in self.stages:
+            ready = self.ready_at(s.requires)
+            if ready is not None and t < ready < NEVER:
+                turns.add(ready)
+            if self.p.get('advance') == 'stepwise':
+                c = self.completed(s, t)
+                if c is not None and t < c < NEVER:
+                    turns.add(c)
+        today = civil.day_at(self.zone, t)
+        top = max(points) + 1
+        d = today + 1
+        while d < today + 4000 and (since and d < today + top or self.dpd_on(d) <= top):
+            if since or self.dpd_on(d) != self.dpd_on(d - 1) and self.dpd_on(d) in points:
+                turns.add(civil.start(self.zone, d))
+            if self.stopped(d) and any(h[2] >= NEVER for h in self.stopping):
+                break
+            d += 1
+        return sorted(turns)
+
+    def next_stage_at(self, t):
+        stage = self.stage_at(t)
+        for x in self.turns:
+            if x > t and self.stage_at(x) is not stage:
+                return x
+        return NEVER
+
+    def required_later(self, step):
+        for s in self.stages:
+            for r in s.requires:
+                if r.get('step') == step.name or ('mark' in r and
+                                                  r['mark'] == step.data.get('marks')):
+                    return True
+        for s in self.steps.values():
+            for r in s.requires:
+                if (r.get('step') == step.name or ('mark' in r and
+                                                   r['mark'] == step.data.get('marks'))):
+                    return True
+        return False
+
+    def choose(self, offers, t):
+        """Of the offers the one to take, moot ones left out; and those that nothing but an event
+        can bring."""
+        following = self.next_stage_at(t)
+        live = []
+        for o in offers:
+            nb = t if o.act else o.not_before
+            if nb >= following and not self.required_later(o.step):
+                continue
+            if nb < NEVER and nb > t and \
+                    self.when(o.step.data.get('when'), nb, o.step.party) is not True:
+                continue
+            live.append(o)
+        opened = [o for o in live if o.intent and not o.held and not o.missing
+                  and o.not_before < NEVER]
+        if opened:
+            return min(opened, key=lambda o: o.intent.events[0]['i'])
+        act = [o for o in live if o.act]
+        if act:
+            return act[0]
+        return min(live, key=lambda o: o.not_before) if live else None
+
+    # ---- the answer ----
+
+    def decide(self):
+        now = self.now
+        a = self.account
+        out = dict(kind='', stage='', step='', channel='', bucket='', due_day=0, occurrence=0,
+                   attempt=0, for_step=0, dpd=0, planned_at=0, not_before=0, deadline=0)
+        if a['flags'] & 1:
+            out['dpd'] = self.dpd(now)
+            out['bucket'] = self.bucket_on(out['dpd'])
+        if self.closed:
+            out['kind'] = 'done'
+            return out
+        if not a['flags'] & 1:
+            out['kind'] = 'idle'
+            return out
+        if a['past_due'] <= 0 and self.episode:
+            out['kind'] = 'clear'
+            return out
+        if 0 < a['past_due'] < int(self.p.get('ignore_below', 0)):
+            out['kind'] = 'idle'
+            return out
+        self.turns = self.later(now)
+        stage = self.stage_at(now)
+        out['stage'] = stage.name if stage else ''
+        offers = self.candidates(now)
+        o = self.choose(offers, now)
+        if o is None or o.not_before >= NEVER:
+            for x in self.turns:
+                ahead = self.choose(self.candidates(x), x)
+                if ahead and ahead.not_before < NEVER:
+                    o = ahead
+                    o.act = False
+                    o.not_before = max(o.not_before, x)
+                    break
+        if o is None and offers:
+            never = [x for x in offers if x.not_before >= NEVER]
+            o = never[0] if never else None
+        if o is None:
+            out['kind'] = 'done' if self.episode else 'idle'
+            return out
+        kind = 'act' if o.act else 'wait'
+        low = max(o.planned, now)
+        if not o.act:
+            denied = low < NEVER and any(h[1] <= low < h[2] and self.blocks(h, o.step, o.channel)
+                                         for h in self.holds)
+            if denied or o.missing or o.not_before >= NEVER:
+                kind = 'hold'
+        if kind == 'act' and self.asked < now:
+            kind = 'wait'
+            out['not_before'] = now
+        out.update(kind=kind, step=o.step.name, channel=o.channel or '', due_day=o.key[0],
+                   occurrence=o.key[1], attempt=o.key[2], for_step=o.for_step,
+                   planned_at=o.planned, deadline=o.deadline,
+                   not_before=max(o.not_before, out['not_before']))
+        return out
+
+
+def decide(case):
+    return Model(case).decide()
