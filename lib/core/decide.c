@@ -157,11 +157,12 @@ static void pursue(const struct dun__case *c, struct dun_decision *d)
   struct dun__scene scene, here;
   struct choice best, stuck;
   dun_time t = c->now, turned = DUN_TIME_NEVER;
-  bool final;
+  bool final, held;
   stuck.found = false;
   stuck.turn = DUN_TIME_NEVER;
   dun__scene_at(c, t, &scene);
   here = scene;
+  held = (here.reasons & DUN_REASON_HOLD) != 0;
   d->stage = here.stage == DUN__NONE ? 0 : here.stage + 1;
   d->reasons |= here.reasons;
   for (;;) {
@@ -176,7 +177,8 @@ static void pursue(const struct dun__case *c, struct dun_decision *d)
       break;
     t = end;
     dun__scene_at(c, t, &scene);
-    if (turned == DUN_TIME_NEVER && (scene.stage != here.stage || scene.lacking != here.lacking))
+    if (turned == DUN_TIME_NEVER && (scene.stage != here.stage || scene.lacking != here.lacking ||
+                                     ((scene.reasons ^ here.reasons) & DUN_REASON_HOLD)))
       turned = t;
   }
   final = c->final_taken && c->account.due_day <= c->final_due;
@@ -188,7 +190,7 @@ static void pursue(const struct dun__case *c, struct dun_decision *d)
   if (final) {
     d->kind = DUN_DECISION_DONE;
     d->reasons |= DUN_REASON_FINAL;
-  } else if (c->account.past_due > 0 && dun__hold_free(c, c->now) == DUN_TIME_NEVER) {
+  } else if (held) { /* but for a hold there would be a higher stage */
     d->kind = DUN_DECISION_HOLD;
     d->reasons |= DUN_REASON_HOLD;
   } else if (here.lacking) {

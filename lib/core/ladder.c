@@ -24,15 +24,17 @@ dun_time dun__ready(const struct dun__case *c, uint32_t first, uint32_t n, uint3
   return ready;
 }
 
+bool dun__stage_allowed(const struct dun__case *c, uint32_t stage, dun_time t)
+{
+  const struct dun__stage *s = &dun__stages(c->policy)[stage];
+  return s->from < 0 ? dun__dpd_on(c, dun__today(c, t)) <= 0 : c->account.past_due > 0;
+}
+
 bool dun__stage_open(const struct dun__case *c, uint32_t stage, dun_time t)
 {
   const struct dun__stage *s = &dun__stages(c->policy)[stage];
-  int32_t dpd = dun__dpd_on(c, dun__today(c, t));
-  if (dpd < s->from || (s->from < 0 && dpd > 0))
-    return false;
-  if (c->account.past_due <= 0 && s->from >= 0)
-    return false;
-  return dun__when(c, s->when, t);
+  return dun__dpd_on(c, dun__today(c, t)) >= s->from && dun__stage_allowed(c, stage, t) &&
+         dun__when(c, s->when, t);
 }
 
 static bool entered(const struct dun__case *c, uint32_t stage, dun_time t)
@@ -68,7 +70,8 @@ static dun_time open_since(const struct dun__case *c, uint32_t stage, dun_time t
 
 bool dun__stage_ordered(const struct dun__case *c, dun_time t)
 {
-  return c->ordered_stage != DUN__NONE && c->ordered_at <= t && t < c->ordered_until;
+  return c->ordered_stage != DUN__NONE && c->ordered_at <= t && t < c->ordered_until &&
+         dun__stage_allowed(c, c->ordered_stage, t);
 }
 
 /* Whether a step is no longer in the way of the next stage: performed, or nothing to be had. */

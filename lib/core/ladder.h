@@ -13,6 +13,10 @@
 dun_time dun__ready(const struct dun__case *c, uint32_t first, uint32_t n, uint32_t action,
                     bool *missing);
 
+/* Whether the stage may be had at all at t: one before the due day until that is over, the others
+ * while something is past due. */
+bool dun__stage_allowed(const struct dun__case *c, uint32_t stage, dun_time t);
+
 /* Whether `from` and `when` of a stage hold at t, its prerequisites left aside. */
 bool dun__stage_open(const struct dun__case *c, uint32_t stage, dun_time t);
 

@@ -13,10 +13,6 @@
 #include "core/tries.h"
 #include "core/when.h"
 
-/* One period of plans a day that are all missed before the hours open would be looked at one by one:
- * the search ends with that of the hours. */
-#define SKIPS_MAX 1000u
-
 static const struct dun__step *step_of(const struct dun__case *c, uint32_t step)
 {
   return &dun__steps(c->policy)[step];
@@ -33,7 +29,8 @@ static struct dun__ask ask_of(const struct dun__case *c, uint32_t step, uint32_t
 
 bool dun__ordered(const struct dun__case *c, uint32_t step, dun_time t)
 {
-  return c->track[step].ordered_at <= t && t < c->track[step].ordered_until;
+  return c->track[step].ordered_at <= t && t < c->track[step].ordered_until &&
+         dun__stage_allowed(c, step_of(c, step)->stage, t);
 }
 
 /* What every candidate must be, its plan left aside. */
@@ -125,39 +122,41 @@ static dun_time permitted_since(const struct dun__case *c, const struct dun__ask
   return first;
 }
 
-/* The permitted instants over the channels that may be used: of several (`any`) the earliest, and of
- * those that are permitted at t the first in the list. */
+/* The permitted instants over the channels that may be used. Of several (`any`) the one that was
+ * permitted first and still is, or else the one that is permitted next; ties in their order. */
 static void open_windows(const struct dun__case *c, struct dun__offer *o, uint32_t channels,
                          dun_time from, dun_time t)
 {
   const struct dun__step *s = step_of(c, o->step);
-  dun_time now = dun__max(from, t);
+  dun_time now = dun__max(from, t), turn = DUN_TIME_NEVER;
   uint64_t why = 0;
+  bool found = false;
   o->first = o->base = o->not_before = DUN_TIME_NEVER;
   for (uint32_t i = 0; i < (s->channels > 0 ? s->channels : 1u); i++) {
     uint32_t channel = s->channels > 0 ? s->channel[i] : DUN__NONE;
     struct dun__ask ask = ask_of(c, o->step, channel);
     uint64_t moved = 0, lost = 0;
-    dun_time first, at;
+    dun_time first, base, at;
     if (channel != DUN__NONE && !(channels >> channel & 1u))
       continue;
     first = permitted_since(c, &ask, o->start, t, &lost);
-    o->first = dun__min(o->first, first);
-    o->base =
-        dun__min(o->base, from == o->start ? first : permitted_since(c, &ask, from, t, &lost));
+    base = from == o->start ? first : permitted_since(c, &ask, from, t, &lost);
     at = dun__permitted(c, &ask, now, &moved);
-    if (at > now && at != DUN_TIME_NEVER)
-      o->turn = dun__min(o->turn, at); /* it may come to stand before the others */
-    if (at < o->not_before || o->channel == DUN__NONE) {
+    o->first = dun__min(o->first, first);
+    if (at > now)
+      turn = dun__min(turn, at); /* it may come to stand before the others */
+    if (!found || at < o->not_before || (at == now && base < o->base)) {
+      found = true;
       o->not_before = at;
+      o->base = base;
       o->channel = channel;
       why = moved | (lost & DUN_REASON_NEVER_OPEN);
     }
     if (!s->any)
       break;
   }
-  if (!s->any)
-    o->turn = DUN_TIME_NEVER;
+  if (s->any)
+    o->turn = dun__min(o->turn, turn);
   o->reasons |= why;
 }
 
@@ -266,33 +265,54 @@ static bool stand_in(const struct dun__case *c, uint32_t step, dun_time deadline
   return false;
 }
 
-/* Under skip: the first occurrence that can still be taken in time. */
+/* The offer of one occurrence under skip; the last instant at which it is not missed. */
+static dun_time fill_skip(const struct dun__case *c, uint32_t step, dun_time t,
+                          const struct dun__plan *p, struct dun__offer *o, bool *missing)
+{
+  static const struct dun__offer none;
+  const struct dun__span same_date = {DUN__SPAN_DAYS, 0};
+  bool within = dun__passing(c->policy, step_of(c, step)) == DUN__PASSING_WITHIN;
+  dun_time end;
+  *o = none;
+  o->step = step;
+  fill(c, p, t, o, missing);
+  o->deadline = within ? p->deadline : deadline_of(c, o);
+  end = within ? p->deadline : dun__deadline(c, same_date, o->first, false);
+  if (!within && p->next != DUN_TIME_NEVER)
+    end = dun__min(end, p->next - 1);
+  if (end != DUN_TIME_NEVER && end >= t)
+    o->turn = dun__min(o->turn, dun__time_add(end, 1));
+  return end;
+}
+
+/* Under skip: the first occurrence that can still be taken in time. Where none can as far as the
+ * search for open hours reaches, it is the first that is not missed yet, and never open. */
 static bool skip_missed(const struct dun__case *c, uint32_t step, dun_time t, struct dun__plan *p,
                         struct dun__offer *o)
 {
-  static const struct dun__offer none;
-  const struct dun__step *s = step_of(c, step);
-  bool within = dun__passing(c->policy, s) == DUN__PASSING_WITHIN, missing = false;
-  const struct dun__span same_date = {DUN__SPAN_DAYS, 0};
-  for (uint32_t i = 0; i < SKIPS_MAX; i++) {
-    dun_time at, end;
-    *o = none;
-    o->step = step;
-    fill(c, p, t, o, &missing);
-    o->deadline = within ? p->deadline : deadline_of(c, o);
-    end = within ? p->deadline : dun__deadline(c, same_date, o->first, false);
-    if (!within && p->next != DUN_TIME_NEVER)
-      end = dun__min(end, p->next - 1);
-    at = when_taken(o, t);
-    if (end != DUN_TIME_NEVER && end >= t)
-      o->turn = dun__min(o->turn, dun__time_add(end, 1));
+  struct dun__offer first;
+  bool missing = false;
+  dun_time end = fill_skip(c, step, t, p, o, &missing), limit;
+  bool have = end >= t;
+  first = *o;
+  limit = dun__time_add(dun__horizon_turn(dun__max(o->start, t)), DUN__HORIZON);
+  for (;;) {
+    dun_time at = when_taken(o, t);
     if (missing || at <= end)
       return true;
     if (at == DUN_TIME_NEVER && end >= t)
       return true; /* until its time is over an event may release it */
+    if (at != DUN_TIME_NEVER && at > limit)
+      break;
     if (!dun__plan_skip(c, step, at == DUN_TIME_NEVER ? t : at, p))
       return false;
+    end = fill_skip(c, step, t, p, o, &missing);
+    if (!have) {
+      have = true;
+      first = *o;
+    }
   }
+  *o = first;
   o->act = false;
   o->not_before = DUN_TIME_NEVER;
   o->reasons |= DUN_REASON_NEVER_OPEN;

@@ -209,7 +209,7 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
   struct row first = {DUN_TIME_NEVER, 0}, row;
   *p = none;
   p->given_up = now;
-  if (k->ordered_at <= t && t < k->ordered_until) { /* by hand: now, and once */
+  if (dun__ordered(c, step, t)) { /* by hand: now, and once */
     p->planned = p->anchor = k->ordered_at;
     p->left = 1;
     return;

@@ -32,6 +32,7 @@ struct search {
   const struct dun__case *c;
   struct dun__scene *scene;
   dun_time t;
+  uint32_t below;    /* only steps of stages lower than this one are wanted */
   struct set wanted; /* steps of lower stages that are required and offered */
   struct set seen;
 };
@@ -46,7 +47,8 @@ static void want(struct search *s, uint32_t step)
   if (in(&s->seen, step) || s->c->track[step].performed > 0)
     return;
   put(&s->seen, step);
-  if (st->stage < s->scene->stage && dun__offered(s->c, step, s->t, &s->scene->reasons))
+  if (st->stage < s->below && st->stage != s->scene->stage &&
+      dun__offered(s->c, step, s->t, &s->scene->reasons))
     put(&s->wanted, step);
   follow(s, st->require, st->requires, st->action);
 }
@@ -72,10 +74,11 @@ static void follow(struct search *s, uint32_t first, uint32_t n, uint32_t action
 void dun__scene_at(const struct dun__case *c, dun_time t, struct dun__scene *out)
 {
   const struct dun_policy *p = c->policy;
-  struct search s = {c, out, t, {{0}}, {{0}}};
+  struct search s = {c, out, t, 0, {{0}}, {{0}}};
   struct set own = {{0}}, ordered = {{0}};
   out->reasons = 0;
   out->stage = dun__stage_at(c, t, &out->reasons);
+  s.below = out->stage;
   out->count = out->ordered = out->required = out->conditions = 0;
   out->lacking = dun__stage_lacking(c, out->stage, t);
   for (uint32_t i = 0; i < p->steps.count; i++)
@@ -84,9 +87,7 @@ void dun__scene_at(const struct dun__case *c, dun_time t, struct dun__scene *out
       out->step[out->count++] = (uint8_t)i;
     }
   out->ordered = out->count;
-  if (out->stage == DUN__NONE)
-    return;
-  for (uint32_t i = 0; i < p->steps.count; i++)
+  for (uint32_t i = 0; i < p->steps.count && out->stage != DUN__NONE; i++)
     if (dun__steps(p)[i].stage == out->stage && !in(&ordered, i) &&
         dun__offered(c, i, t, &out->reasons)) {
       const struct dun__step *st = &dun__steps(p)[i];
@@ -95,6 +96,7 @@ void dun__scene_at(const struct dun__case *c, dun_time t, struct dun__scene *out
     }
   for (uint32_t i = 0; i < p->stages.count; i++) {
     const struct dun__stage *g = &dun__stages(p)[i];
+    s.below = i;
     if (g->requires > 0 && dun__stage_open(c, i, t))
       follow(&s, g->require, g->requires, DUN_ACTION_CONTACT);
   }
@@ -114,8 +116,9 @@ void dun__scene_at(const struct dun__case *c, dun_time t, struct dun__scene *out
 
 static bool same(const struct dun__scene *a, const struct dun__scene *b)
 {
-  return a->stage == b->stage && a->conditions == b->conditions && a->lacking == b->lacking &&
-         a->ordered == b->ordered && a->required == b->required && a->count == b->count &&
+  return a->stage == b->stage && ((a->reasons ^ b->reasons) & DUN_REASON_HOLD) == 0 &&
+         a->conditions == b->conditions && a->lacking == b->lacking && a->ordered == b->ordered &&
+         a->required == b->required && a->count == b->count &&
          memcmp(a->step, b->step, a->count) == 0;
 }
 
