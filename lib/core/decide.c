@@ -177,8 +177,9 @@ static void pursue(const struct dun__case *c, struct dun_decision *d)
       break;
     t = end;
     dun__scene_at(c, t, &scene);
-    if (turned == DUN_TIME_NEVER && (scene.stage != here.stage || scene.lacking != here.lacking ||
-                                     ((scene.reasons ^ here.reasons) & DUN_REASON_HOLD)))
+    if (turned == DUN_TIME_NEVER &&
+        (scene.stage != here.stage || scene.lacking != here.lacking ||
+         ((scene.reasons ^ here.reasons) & (DUN_REASON_HOLD | DUN_REASON_OVERRIDE))))
       turned = t;
   }
   final = c->final_taken && c->account.due_day <= c->final_due;

@@ -116,7 +116,8 @@ void dun__scene_at(const struct dun__case *c, dun_time t, struct dun__scene *out
 
 static bool same(const struct dun__scene *a, const struct dun__scene *b)
 {
-  return a->stage == b->stage && ((a->reasons ^ b->reasons) & DUN_REASON_HOLD) == 0 &&
+  return a->stage == b->stage &&
+         ((a->reasons ^ b->reasons) & (DUN_REASON_HOLD | DUN_REASON_OVERRIDE)) == 0 &&
          a->conditions == b->conditions && a->lacking == b->lacking && a->ordered == b->ordered &&
          a->required == b->required && a->count == b->count &&
          memcmp(a->step, b->step, a->count) == 0;
@@ -133,9 +134,8 @@ static dun_time turn_after(const struct dun__case *c, dun_time t)
       turn = dun__min(turn, at);
     if (c->track[i].ordered_at != DUN_TIME_NEVER && c->track[i].ordered_until > t)
       turn = dun__min(turn, c->track[i].ordered_until);
-    if (p->advance == DUN__ADVANCE_STEPWISE &&
-        dun__passing(p, &dun__steps(p)[i]) == DUN__PASSING_WITHIN) {
-      struct dun__plan plan; /* the last occurrence missed lets the next stage open */
+    if (dun__passing(p, &dun__steps(p)[i]) == DUN__PASSING_WITHIN) {
+      struct dun__plan plan; /* its last occurrence missed, a step is no candidate any more */
       dun__plan(c, i, t, dun__tries_spent(c, i, t), &plan);
       at = dun__plan_ends(c, i, &plan);
       if (at > t)
