@@ -30,7 +30,7 @@ static struct dun__ask ask_of(const struct dun__case *c, uint32_t step, uint32_t
 bool dun__ordered(const struct dun__case *c, uint32_t step, dun_time t)
 {
   return c->track[step].ordered_at <= t && t < c->track[step].ordered_until &&
-         dun__stage_allowed(c, step_of(c, step)->stage, t);
+         (c->account.past_due > 0 || dun__stage_allowed(c, step_of(c, step)->stage, t));
 }
 
 /* What every candidate must be, its plan left aside. */

@@ -79,7 +79,7 @@ void dun__scene_at(const struct dun__case *c, dun_time t, struct dun__scene *out
   out->reasons = 0;
   out->stage = dun__stage_at(c, t, &out->reasons);
   s.below = out->stage;
-  out->count = out->ordered = out->required = out->conditions = 0;
+  out->count = out->ordered = out->required = 0;
   out->lacking = dun__stage_lacking(c, out->stage, t);
   for (uint32_t i = 0; i < p->steps.count; i++)
     if (dun__ordered(c, i, t) && dun__offered(c, i, t, &out->reasons)) {
@@ -107,20 +107,23 @@ void dun__scene_at(const struct dun__case *c, dun_time t, struct dun__scene *out
   for (uint32_t i = 0; i < p->steps.count; i++)
     if (in(&own, i))
       out->step[out->count++] = (uint8_t)i;
+  /* plans hang on the entry of their stage */
+  for (uint32_t i = 0; i < p->stages.count; i++)
+    out->entry[i] = DUN_TIME_MIN;
   for (uint32_t i = 0; i < out->count; i++) {
     uint32_t g = dun__steps(p)[out->step[i]].stage;
-    if (dun__when(c, dun__stages(p)[g].when, t))
-      out->conditions |= UINT32_C(1) << g;
+    if (out->entry[g] == DUN_TIME_MIN)
+      out->entry[g] = dun__stage_entry(c, g, t);
   }
 }
 
-static bool same(const struct dun__scene *a, const struct dun__scene *b)
+static bool same(const struct dun__case *c, const struct dun__scene *a, const struct dun__scene *b)
 {
   return a->stage == b->stage &&
          ((a->reasons ^ b->reasons) & (DUN_REASON_HOLD | DUN_REASON_OVERRIDE)) == 0 &&
-         a->conditions == b->conditions && a->lacking == b->lacking && a->ordered == b->ordered &&
-         a->required == b->required && a->count == b->count &&
-         memcmp(a->step, b->step, a->count) == 0;
+         a->lacking == b->lacking && a->ordered == b->ordered && a->required == b->required &&
+         a->count == b->count && memcmp(a->step, b->step, a->count) == 0 &&
+         memcmp(a->entry, b->entry, c->policy->stages.count * sizeof a->entry[0]) == 0;
 }
 
 /* The next instant after t at which anything that a scene looks at may turn. */
@@ -153,7 +156,7 @@ dun_time dun__scene_end(const struct dun__case *c, const struct dun__scene *scen
     if (t == DUN_TIME_NEVER)
       return DUN_TIME_NEVER;
     dun__scene_at(c, t, &next);
-    if (!same(scene, &next))
+    if (!same(c, scene, &next))
       return t;
   }
 }
