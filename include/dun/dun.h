@@ -686,6 +686,24 @@ DUN_API dun_rc dun_decide(const dun_policy *policy, const struct dun_account *ac
                           struct dun_decision *out, size_t *bad);
 
 /**
+ * Why? The derivation of the answer that dun_decide() gives to the same arguments, as lines of
+ * English text: the account and its holds, each stage and what it lacks, each candidate with its
+ * plan, what it requires and each guard that moved it, the steps that are no candidates, the answer.
+ * For people to read: the wording may change between versions.
+ *
+ * @param text    receives UTF-8 with a NUL, cut to fit; may be NULL if size is 0
+ * @param size    bytes that text has room for
+ * @param needed  receives the bytes that the whole takes, without its NUL
+ * @return as dun_decide(); DUN_E_INVAL also for needed NULL, or text NULL with a size. text and
+ *         *needed are untouched on failure.
+ * Pure, as dun_decide(). Uses about 80 KiB of stack.
+ * Threads: any number may share policy, account and events. Since 0.2.
+ */
+DUN_API dun_rc dun_explain(const dun_policy *policy, const struct dun_account *account,
+                           const struct dun_event *events, size_t count, dun_time now, char *text,
+                           uint64_t size, uint64_t *needed, size_t *bad);
+
+/**
  * The INTENT to append before a decided action is carried out.
  * @param decision  an ACT
  * @param at        now: occurred_at and recorded_at of the event

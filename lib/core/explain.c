@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dun_explain: the derivation of one decision as text, line by line. It looks at the same scenes,
+ * offers and guards as decide does and adds no rule of its own.
+ */
+#include <string.h>
+
+#include "base/abi.h"
+#include "base/arith.h"
+#include "base/names.h"
+#include "core/clock.h"
+#include "core/decide.h"
+#include "core/fold.h"
+#include "core/guard.h"
+#include "core/ladder.h"
+#include "core/offer.h"
+#include "core/open.h"
+#include "core/plan.h"
+#include "core/scene.h"
+#include "core/tries.h"
+#include "core/when.h"
+
+/* What has been written, and what did not fit any more. */
+struct page {
+  const struct dun__case *c;
+  char *text;
+  uint64_t room; /* with the NUL */
+  uint64_t used; /* bytes wanted so far */
+};
+
+static void put_bytes(struct page *p, const char *text, size_t size)
+{
+  for (size_t i = 0; i < size; i++, p->used++)
+    if (p->used + 1 < p->room)
+      p->text[p->used] = text[i];
+}
+
+static void put(struct page *p, const char *text)
+{
+  size_t size = 0;
+  while (text[size] != '\0')
+    size++;
+  put_bytes(p, text, size);
+}
+
+static void put_number(struct page *p, int64_t n)
+{
+  char digits[20];
+  size_t at = sizeof digits;
+  uint64_t u = n < 0 ? UINT64_C(0) - (uint64_t)n : (uint64_t)n;
+  do {
+    digits[--at] = (char)('0' + u % 10);
+    u /= 10;
+  } while (u != 0);
+  if (n < 0)
+    put(p, "-");
+  put_bytes(p, digits + at, sizeof digits - at);
+}
+
+static void put_time(struct page *p, dun_time t)
+{
+  char text[32];
+  if (t == DUN_TIME_MIN)
+    put(p, "the beginning");
+  else if (dun_time_format(p->c->policy, p->c->zone->id, t, text) == DUN_OK)
+    put(p, text);
+}
+
+static void put_day(struct page *p, dun_day day)
+{
+  char text[11];
+  if (dun_day_format(day, text) == DUN_OK)
+    put(p, text);
+}
+
+static void put_name(struct page *p, uint32_t what, uint32_t index)
+{
+  const char *name = dun_policy_name(p->c->policy, what, index);
+  put(p, name != NULL ? name : "none");
+}
+
+static void put_reasons(struct page *p, uint64_t reasons)
+{
+  const char *before = " [";
+  for (uint32_t i = 0; i < 64; i++)
+    if (reasons >> i & 1u) {
+      const char *name = dun_reason_name(UINT64_C(1) << i);
+      put(p, before);
+      put(p, name != NULL ? name : "?");
+      before = ", ";
+    }
+  if (before[0] == ',')
+    put(p, "]");
+}
+
+/* The account: days past due, bucket, holds, what its log says of placement and episode. */
+static void tell_account(struct page *p, dun_time asked)
+{
+  const struct dun__case *c = p->c;
+  const struct dun_account *a = &c->account;
+  put(p, "asked at ");
+  put_time(p, asked);
+  if (c->now != asked) {
+    put(p, ", answered as at the last event, ");
+    put_time(p, c->now);
+  }
+  put(p, "\naccount ");
+  put_number(p, (int64_t)a->id);
+  put(p, ": past due ");
+  put_number(p, a->past_due);
+  if (a->flags & DUN_ACCOUNT_HAS_DUE) {
+    dun_day today = dun__today(c, c->now);
+    int64_t stopped = (int64_t)today - a->due_day - dun__counted(c, a->due_day, today);
+    put(p, ", due ");
+    put_day(p, a->due_day);
+    put(p, ", days past due ");
+    put_number(p, dun__dpd_on(c, today));
+    if (stopped > 0) {
+      put(p, " (");
+      put_number(p, stopped);
+      put(p, " not counted: the clock was stopped)");
+    }
+  } else {
+    put(p, ", no due day");
+  }
+  put(p, "\nplaced ");
+  put_time(p, c->placed);
+  put(p, "; actions of this episode: ");
+  put_number(p, c->in_episode);
+  put(p, c->final_taken ? ", a final one among them\n" : "\n");
+  for (uint32_t i = 0; i < c->hold_count; i++) {
+    put(p, "hold ");
+    put(p, dun_hold_name(c->holds[i].kind));
+    put(p, ": from ");
+    put_time(p, c->holds[i].from);
+    put(p, " until ");
+    put_time(p, c->holds[i].until);
+    put(p, c->holds[i].wide ? ", every account of the person\n" : "\n");
+  }
+  if (c->gap) {
+    put(p, "the account differs from its last FACTS event: taken as known since ");
+    put_time(p, c->told_at);
+    put(p, "\n");
+  }
+}
+
+static void tell_requires(struct page *p, uint32_t first, uint32_t n, uint32_t action)
+{
+  const struct dun_policy *policy = p->c->policy;
+  for (uint32_t i = first; i < first + n; i++) {
+    const struct dun__prereq *q = &dun__prereqs(policy)[dun__requires(policy)[i].prereq];
+    dun_time met = dun__met_at(p->c, dun__requires(policy)[i].prereq, action);
+    bool missing = false;
+    put(p, "    requires ");
+    put(p, q->step != DUN__NONE ? "step " : "mark ");
+    if (q->step != DUN__NONE)
+      put_name(p, DUN_NAME_STEP, q->step + 1u);
+    else
+      put_name(p, DUN_NAME_MARK, q->mark + 1u);
+    if (met == DUN_TIME_NEVER) {
+      put(p, ": missing\n");
+      continue;
+    }
+    put(p, ": met ");
+    put_time(p, met);
+    put(p, ", its wait over ");
+    put_time(p, dun__ready(p->c, i, 1, action, &missing));
+    put(p, "\n");
+  }
+}
+
+/* Each stage: entered since when, or what keeps it shut. */
+static void tell_stages(struct page *p, const struct dun__scene *scene)
+{
+  const struct dun__case *c = p->c;
+  int32_t dpd = dun__dpd_on(c, dun__today(c, c->now));
+  for (uint32_t i = 0; i < c->policy->stages.count; i++) {
+    const struct dun__stage *s = &dun__stages(c->policy)[i];
+    bool missing = false;
+    put(p, i == scene->stage ? "* stage " : "  stage ");
+    put_name(p, DUN_NAME_STAGE, i + 1);
+    put(p, ", from day ");
+    put_number(p, s->from);
+    if (i == scene->stage) {
+      put(p, ": the present one, entered ");
+      put_time(p, dun__stage_entry(c, i, c->now));
+      put_reasons(p, scene->reasons & (DUN_REASON_OVERRIDE | DUN_REASON_HOLD | DUN_REASON_STAY));
+    } else if (dpd < s->from) {
+      put(p, ": begins ");
+      put_time(p, dun__dpd_start(c, s->from));
+    } else if (s->from < 0 && dpd > 0) {
+      put(p, ": over, it lies before the due day");
+    } else if (c->account.past_due <= 0 && s->from >= 0) {
+      put(p, ": nothing is past due");
+    } else if (!dun__when(c, s->when, c->now)) {
+      put(p, ": its `when` does not hold");
+    } else if (dun__ready(c, s->require, s->requires, DUN_ACTION_CONTACT, &missing) > c->now) {
+      put(p, missing ? ": what it requires is missing" : ": its wait runs until ");
+      if (!missing)
+        put_time(p, dun__ready(c, s->require, s->requires, DUN_ACTION_CONTACT, &missing));
+    } else {
+      put(p, i < scene->stage ? ": passed" : ": its conditions hold");
+      if (scene->stage == DUN__NONE || i > scene->stage)
+        put_reasons(p, scene->reasons & (DUN_REASON_HOLD | DUN_REASON_STAY));
+    }
+    put(p, "\n");
+    tell_requires(p, s->require, s->requires, DUN_ACTION_CONTACT);
+  }
+}
+
+/* A guard that moved an instant on. */
+static void tell_move(void *data, const struct dun__move *move)
+{
+  struct page *p = data;
+  put(p, "      ");
+  put(p, dun_reason_name(move->reason));
+  if (move->rule != DUN__NONE) {
+    put(p, " `");
+    put(p, dun__string(p->c->policy, dun__hours(p->c->policy)[move->rule].name));
+    put(p, "`");
+  }
+  if (move->kind != 0) {
+    put(p, " for ");
+    put(p, dun_contact_name(move->kind));
+  }
+  put(p, move->zone2 ? " in the second zone: " : ": ");
+  put_time(p, move->from);
+  put(p, " -> ");
+  put_time(p, move->to);
+  put(p, "\n");
+}
+
+static void tell_guards(struct page *p, const struct dun__offer *o, dun_time from)
+{
+  const struct dun__step *s = &dun__steps(p->c->policy)[o->step];
+  struct dun__trace trace = {tell_move, p};
+  struct dun__ask ask = {s->action, 0, s->party};
+  if (o->channel != DUN__NONE)
+    ask.kind = dun__channels(p->c->policy)[o->channel].kind;
+  put(p, "    guards from ");
+  put_time(p, from);
+  put(p, "\n");
+  dun__permitted_traced(p->c, &ask, from, &trace);
+}
+
+static void tell_counters(struct page *p, uint32_t step)
+{
+  const struct dun__track *k = &p->c->track[step];
+  put(p, "    performed ");
+  put_number(p, k->performed);
+  put(p, " times");
+  if (k->last_performed != DUN_TIME_NEVER) {
+    put(p, ", last ");
+    put_time(p, k->last_performed);
+  }
+  if (k->missed + k->missed_first + k->skipped > 0) {
+    put(p, "; missed ");
+    put_number(p, (int64_t)k->missed + k->missed_first + k->skipped);
+  }
+  if (k->last.known && k->last.outcome != DUN_OUTCOME_NONE) {
+    put(p, "; newest delivery ");
+    put_number(p, k->last.occurrence);
+    put(p, ".");
+    put_number(p, k->last.attempt);
+    put(p, " ");
+    put(p, dun_outcome_name(k->last.outcome));
+  }
+  put(p, "\n");
+}
+
+static void tell_offer(struct page *p, uint32_t candidate)
+{
+  const struct dun__case *c = p->c;
+  const struct dun__step *s;
+  struct dun__offer o;
+  bool got = dun__offer(c, candidate, c->now, &o);
+  put(p, "  candidate ");
+  put_name(p, DUN_NAME_STEP, candidate + 1);
+  if (!got) {
+    put(p, ": nothing comes of it");
+    put_reasons(p, o.reasons);
+    put(p, "\n");
+    return;
+  }
+  s = &dun__steps(c->policy)[o.step];
+  if (o.step != candidate) {
+    put(p, ", ");
+    put_name(p, DUN_NAME_STEP, o.step + 1);
+    put(p, " stands in for it");
+  }
+  put(p, o.act ? ": may be taken now" : ": not now");
+  if (o.channel != DUN__NONE) {
+    put(p, ", by ");
+    put_name(p, DUN_NAME_CHANNEL, o.channel + 1);
+  }
+  put_reasons(p, o.reasons);
+  put(p, "\n    planned ");
+  put_time(p, o.planned);
+  put(p, ", first permitted ");
+  put_time(p, o.first);
+  put(p, ", not before ");
+  put_time(p, o.not_before);
+  put(p, ", deadline ");
+  put_time(p, o.deadline);
+  put(p, "\n");
+  tell_counters(p, o.step);
+  tell_requires(p, s->require, s->requires, s->action);
+  if (o.start != DUN_TIME_NEVER && o.first != DUN_TIME_NEVER && o.start < o.first)
+    tell_guards(p, &o, o.start);
+  if (!o.act && o.planned != DUN_TIME_NEVER)
+    tell_guards(p, &o, dun__max(dun__max(o.start, dun__touched(c, o.step)), c->now));
+}
+
+/* The steps of the present stage that are no candidates, and why. */
+static void tell_others(struct page *p, const struct dun__scene *scene)
+{
+  const struct dun__case *c = p->c;
+  for (uint32_t i = 0; i < c->policy->steps.count; i++) {
+    const struct dun__step *s = &dun__steps(c->policy)[i];
+    uint64_t why = 0;
+    struct dun__plan plan;
+    if (s->stage != scene->stage || dun__offered(c, i, c->now, &why))
+      continue;
+    put(p, "  no candidate ");
+    put_name(p, DUN_NAME_STEP, i + 1);
+    dun__plan(c, i, c->now, dun__tries_spent(c, i, c->now), &plan);
+    if (s->on_escalation)
+      put(p, ": only stands in for others");
+    else if (c->final_taken && c->account.due_day <= c->final_due && s->action != DUN_ACTION_TASK)
+      put(p, ": a final step was taken");
+    else if (!dun__when(c, s->when, c->now))
+      put(p, ": its `when` does not hold");
+    else if (plan.used_up)
+      put(p, ": its times are used up");
+    else if (plan.planned == DUN_TIME_NEVER)
+      put(p, ": it waits for another step");
+    put_reasons(p, why);
+    put(p, "\n");
+    tell_counters(p, i);
+  }
+}
+
+static void tell_decision(struct page *p, const struct dun_decision *d)
+{
+  put(p, "answer: ");
+  put(p, dun_decision_name(d->kind));
+  if (d->step != 0) {
+    put(p, " ");
+    put_name(p, DUN_NAME_STEP, d->step);
+    if (d->channel != 0) {
+      put(p, " by ");
+      put_name(p, DUN_NAME_CHANNEL, d->channel);
+    }
+    put(p, " to ");
+    put(p, dun_party_name(d->party));
+    put(p, ", key ");
+    put_day(p, d->due_day);
+    put(p, "/");
+    put_number(p, d->occurrence);
+    put(p, ".");
+    put_number(p, d->attempt);
+    put(p, ", not before ");
+    put_time(p, d->not_before);
+    put(p, ", deadline ");
+    put_time(p, d->deadline);
+  }
+  put_reasons(p, d->reasons);
+  put(p, "\nstands until ");
+  put_time(p, d->review_at);
+  put(p, "\n");
+}
+
+/* Past the account's own conditions: the ladder. */
+static bool on_ladder(const struct dun__case *c)
+{
+  const struct dun_account *a = &c->account;
+  return !c->closed && (a->flags & DUN_ACCOUNT_HAS_DUE) != 0 &&
+         !(a->past_due <= 0 && c->in_episode > 0) &&
+         !(a->past_due > 0 && a->past_due < c->policy->ignore_below);
+}
+
+dun_rc dun_explain(const dun_policy *policy, const struct dun_account *account,
+                   const struct dun_event *events, size_t count, dun_time now, char *text,
+                   uint64_t size, uint64_t *needed, size_t *bad)
+{
+  struct dun__memo memo;
+  struct dun__case c;
+  struct dun__scene scene;
+  struct dun_decision d;
+  struct page p = {&c, text, size, 0};
+  dun_rc rc;
+  if (needed == NULL || (text == NULL && size > 0))
+    return DUN_E_INVAL;
+  rc = dun__case_open(&c, &memo, policy, account, events, count, now, bad);
+  if (rc == DUN_OK)
+    rc = dun__decide(&c, now, &d);
+  if (rc != DUN_OK)
+    return rc;
+  tell_account(&p, now);
+  if (on_ladder(&c)) {
+    dun__scene_at(&c, c.now, &scene);
+    tell_stages(&p, &scene);
+    for (uint32_t i = 0; i < scene.count; i++)
+      tell_offer(&p, scene.step[i]);
+    tell_others(&p, &scene);
+  }
+  tell_decision(&p, &d);
+  if (size > 0)
+    text[p.used < size ? p.used : size - 1] = '\0';
+  *needed = p.used;
+  return DUN_OK;
+}
