@@ -12,6 +12,7 @@
 
 #include <dun/dun.h>
 
+#include "core/contacts.h"
 #include "core/voids.h"
 #include "policy/model.h"
 
@@ -117,6 +118,11 @@ struct dun__memo {
     bool known;
   } opening[DUN__MEMO_OPENINGS]; /* first permitted instants */
   uint32_t next_opening;
+  struct {
+    uint64_t bits[DUN__MAX_DAY_WORDS];
+    dun_time t;
+    bool known;
+  } days; /* the bits of tests that turn by time, at t */
 };
 
 struct dun__case {
@@ -154,7 +160,12 @@ struct dun__case {
   struct dun__track track[DUN__MAX_STEPS];
   struct dun__waiting waiting;
   bool exact; /* the log brings older keys again: outcomes are matched the slow way */
+  struct dun__contacts contacts;
   struct dun__voids voids;
+
+  /* for conditions (dun__when_prepare); only the words and fields that the policy has are set */
+  uint64_t when_bits[DUN__MAX_WHEN_WORDS]; /* of the tests that time does not turn */
+  int64_t when_last[DUN__MAX_DAY_FIELDS];  /* the date that a field of days since counts from */
 };
 
 static inline bool dun__is_void(const struct dun__case *c, size_t i)

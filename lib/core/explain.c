@@ -19,6 +19,7 @@
 #include "core/scene.h"
 #include "core/tries.h"
 #include "core/when.h"
+#include "time/civil_api.h"
 
 /* What has been written, and what did not fit any more. */
 struct page {
@@ -37,10 +38,8 @@ static void put_bytes(struct page *p, const char *text, size_t size)
 
 static void put(struct page *p, const char *text)
 {
-  size_t size = 0;
-  while (text[size] != '\0')
-    size++;
-  put_bytes(p, text, size);
+  for (; *text != '\0'; text++)
+    put_bytes(p, text, 1);
 }
 
 static void put_number(struct page *p, int64_t n)
@@ -60,10 +59,12 @@ static void put_number(struct page *p, int64_t n)
 static void put_time(struct page *p, dun_time t)
 {
   char text[32];
-  if (t == DUN_TIME_MIN)
+  if (t == DUN_TIME_MIN) {
     put(p, "the beginning");
-  else if (dun_time_format(p->c->policy, p->c->zone->id, t, text) == DUN_OK)
-    put(p, text);
+    return;
+  }
+  dun__time_write(t, t == DUN_TIME_NEVER ? 0 : dun__zone_offset(p->c->zone, t, NULL), text);
+  put(p, text);
 }
 
 static void put_day(struct page *p, dun_day day)
@@ -73,10 +74,19 @@ static void put_day(struct page *p, dun_day day)
     put(p, text);
 }
 
-static void put_name(struct page *p, uint32_t what, uint32_t index)
+static void put_step(struct page *p, uint32_t step)
 {
-  const char *name = dun_policy_name(p->c->policy, what, index);
-  put(p, name != NULL ? name : "none");
+  put(p, dun__string(p->c->policy, dun__steps(p->c->policy)[step].name));
+}
+
+static void put_stage(struct page *p, uint32_t stage)
+{
+  put(p, dun__string(p->c->policy, dun__stages(p->c->policy)[stage].name));
+}
+
+static void put_channel(struct page *p, uint32_t channel)
+{
+  put(p, dun__string(p->c->policy, dun__channels(p->c->policy)[channel].name));
 }
 
 static void put_reasons(struct page *p, uint64_t reasons)
@@ -154,9 +164,9 @@ static void tell_requires(struct page *p, uint32_t first, uint32_t n, uint32_t a
     put(p, "    requires ");
     put(p, q->step != DUN__NONE ? "step " : "mark ");
     if (q->step != DUN__NONE)
-      put_name(p, DUN_NAME_STEP, q->step + 1u);
+      put_step(p, q->step);
     else
-      put_name(p, DUN_NAME_MARK, q->mark + 1u);
+      put(p, dun__string(policy, dun__marks(policy)[q->mark]));
     if (met == DUN_TIME_NEVER) {
       put(p, ": missing\n");
       continue;
@@ -169,6 +179,65 @@ static void tell_requires(struct page *p, uint32_t first, uint32_t n, uint32_t a
   }
 }
 
+static void put_field(struct page *p, uint32_t field)
+{
+  static const char *const facts[] = {"dpd",         "past_due",  "balance",
+                                      "minimum_due", "late_fees", "prior_delinquencies"};
+  static const char *const traits[] = {"attempt", "conversation", "connected", "success",
+                                       "failure", "cooperative",  "refusing"};
+  const struct dun_policy *policy = p->c->policy;
+  if (field < DUN__FIELD_ATTRIBUTE) {
+    put(p, facts[field]);
+  } else if (field < DUN__FIELD_ATTEMPTS) {
+    put(p, dun__string(policy, dun__attributes(policy)[field - DUN__FIELD_ATTRIBUTE]));
+  } else if (field < DUN__FIELD_CONVERSATIONS) {
+    put(p, "attempts.");
+    put(p, dun_contact_name(field - DUN__FIELD_ATTEMPTS));
+  } else if (field == DUN__FIELD_CONVERSATIONS) {
+    put(p, "conversations");
+  } else if (field < DUN__FIELD_SINCE_ATTEMPT) {
+    put(p, "party ");
+    put(p, dun_party_name(field - DUN__FIELD_PARTY));
+  } else {
+    put(p, "days_since.");
+    put(p, field >= DUN__FIELD_SINCE_OUTCOME ? dun_outcome_name(field - DUN__FIELD_SINCE_OUTCOME)
+                                             : traits[field - DUN__FIELD_SINCE_ATTEMPT]);
+  }
+}
+
+/* A condition: the value, what it is held against, and whether that is as wanted. */
+static void tell_test(void *data, const struct dun__test *test)
+{
+  struct page *p = data;
+  uint32_t class = 0;
+  int64_t low, high;
+  const char *before = test->wanted ? ", wants " : ", wants none of ";
+  put(p, "    when ");
+  put_field(p, test->field->field);
+  put(p, " = ");
+  if (test->has)
+    put_number(p, test->value);
+  else
+    put(p, "never");
+  while (dun__test_range(p->c->policy, test, &class, &low, &high)) {
+    put(p, before);
+    before = " or ";
+    if (low == high) {
+      put_number(p, low);
+      continue;
+    }
+    if (low != INT64_MIN) {
+      put_number(p, low);
+      put(p, high == INT64_MAX ? " and more" : " to ");
+    } else {
+      put(p, "at most ");
+    }
+    if (high != INT64_MAX)
+      put_number(p, high);
+  }
+  put(p, test->holds == test->wanted ? ": yes\n" : ": no\n");
+}
+
 /* Each stage: entered since when, or what keeps it shut. */
 static void tell_stages(struct page *p, const struct dun__scene *scene)
 {
@@ -178,7 +247,7 @@ static void tell_stages(struct page *p, const struct dun__scene *scene)
     const struct dun__stage *s = &dun__stages(c->policy)[i];
     bool missing = false;
     put(p, i == scene->stage ? "* stage " : "  stage ");
-    put_name(p, DUN_NAME_STAGE, i + 1);
+    put_stage(p, i);
     put(p, ", from day ");
     put_number(p, s->from);
     if (i == scene->stage) {
@@ -204,6 +273,7 @@ static void tell_stages(struct page *p, const struct dun__scene *scene)
         put_reasons(p, scene->reasons & (DUN_REASON_HOLD | DUN_REASON_STAY));
     }
     put(p, "\n");
+    dun__when_tell(c, s->when, c->now, tell_test, p);
     tell_requires(p, s->require, s->requires, DUN_ACTION_CONTACT);
   }
 }
@@ -275,7 +345,7 @@ static void tell_offer(struct page *p, uint32_t candidate)
   struct dun__offer o;
   bool got = dun__offer(c, candidate, c->now, &o);
   put(p, "  candidate ");
-  put_name(p, DUN_NAME_STEP, candidate + 1);
+  put_step(p, candidate);
   if (!got) {
     put(p, ": nothing comes of it");
     put_reasons(p, o.reasons);
@@ -285,13 +355,13 @@ static void tell_offer(struct page *p, uint32_t candidate)
   s = &dun__steps(c->policy)[o.step];
   if (o.step != candidate) {
     put(p, ", ");
-    put_name(p, DUN_NAME_STEP, o.step + 1);
+    put_step(p, o.step);
     put(p, " stands in for it");
   }
   put(p, o.act ? ": may be taken now" : ": not now");
   if (o.channel != DUN__NONE) {
     put(p, ", by ");
-    put_name(p, DUN_NAME_CHANNEL, o.channel + 1);
+    put_channel(p, o.channel);
   }
   put_reasons(p, o.reasons);
   put(p, "\n    planned ");
@@ -304,6 +374,7 @@ static void tell_offer(struct page *p, uint32_t candidate)
   put_time(p, o.deadline);
   put(p, "\n");
   tell_counters(p, o.step);
+  dun__when_tell(c, s->when, c->now, tell_test, p);
   tell_requires(p, s->require, s->requires, s->action);
   if (o.start != DUN_TIME_NEVER && o.first != DUN_TIME_NEVER && o.start < o.first)
     tell_guards(p, &o, o.start);
@@ -322,7 +393,7 @@ static void tell_others(struct page *p, const struct dun__scene *scene)
     if (s->stage != scene->stage || dun__offered(c, i, c->now, &why))
       continue;
     put(p, "  no candidate ");
-    put_name(p, DUN_NAME_STEP, i + 1);
+    put_step(p, i);
     dun__plan(c, i, c->now, dun__tries_spent(c, i, c->now), &plan);
     if (s->on_escalation)
       put(p, ": only stands in for others");
@@ -337,6 +408,7 @@ static void tell_others(struct page *p, const struct dun__scene *scene)
     put_reasons(p, why);
     put(p, "\n");
     tell_counters(p, i);
+    dun__when_tell(c, s->when, c->now, tell_test, p);
   }
 }
 
@@ -346,10 +418,10 @@ static void tell_decision(struct page *p, const struct dun_decision *d)
   put(p, dun_decision_name(d->kind));
   if (d->step != 0) {
     put(p, " ");
-    put_name(p, DUN_NAME_STEP, d->step);
+    put_step(p, d->step - 1);
     if (d->channel != 0) {
       put(p, " by ");
-      put_name(p, DUN_NAME_CHANNEL, d->channel);
+      put_channel(p, d->channel - 1);
     }
     put(p, " to ");
     put(p, dun_party_name(d->party));

@@ -21,11 +21,16 @@ dun_rc dun__fold_begin(struct dun__case *c, size_t *bad)
 {
   dun__voids_read(&c->voids, c->events, c->count);
   dun__person_begin(c);
-  for (size_t i = 0; i < c->count; i++)
-    if (!dun__is_void(c, i) && dun__person_feed(c, &c->events[i]) != DUN_OK) {
+  dun__contacts_start(&c->contacts);
+  for (size_t i = 0; i < c->count; i++) {
+    if (dun__is_void(c, i))
+      continue;
+    dun__contacts_feed(&c->contacts, c, i);
+    if (dun__person_feed(c, &c->events[i]) != DUN_OK) {
       *bad = i;
       return DUN_E_LIMIT;
     }
+  }
   dun__person_finish(c);
   dun__steps_begin(c);
   c->exact = !feed_steps(c, 0);
@@ -50,9 +55,11 @@ bool dun__fold_more(struct dun__case *c, size_t count)
     if (!continues(&c->events[i]))
       return false;
   c->count = count;
-  for (size_t i = from; i < count; i++)
+  for (size_t i = from; i < count; i++) {
+    dun__contacts_feed(&c->contacts, c, i);
     if (dun__person_feed(c, &c->events[i]) != DUN_OK)
       return false;
+  }
   c->exact = !feed_steps(c, from);
   return !c->exact;
 }

@@ -7,6 +7,7 @@
 #include "base/abi.h"
 #include "base/arith.h"
 #include "core/fold.h"
+#include "core/when.h"
 
 static bool amount_ok(int64_t amount)
 {
@@ -62,7 +63,9 @@ dun_rc dun__case_open(struct dun__case *c, struct dun__memo *memo, const dun_pol
     c->now = count > 0 ? dun__max(now, events[count - 1].occurred_at) : now;
     rc = dun__fold(c, false, &place);
   }
-  if (rc != DUN_OK && bad != NULL)
+  if (rc == DUN_OK)
+    dun__when_prepare(c);
+  else if (bad != NULL)
     *bad = place;
   return rc;
 }

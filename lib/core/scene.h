@@ -7,12 +7,12 @@
 #include "core/case.h"
 
 struct dun__scene {
-  uint32_t stage;      /* DUN__NONE */
-  uint64_t reasons;    /* why steps of the stage are no candidates, and what holds the stage down */
-  uint32_t count;      /* candidates: ordered by hand, required by others, the stage's own */
-  uint32_t ordered;    /* how many of them were ordered by hand */
-  uint32_t required;   /* how many of them are there because others require them */
-  bool lacking;        /* a higher stage lacks only a prerequisite */
+  uint32_t stage;    /* DUN__NONE */
+  uint64_t reasons;  /* why steps of the stage are no candidates, and what holds the stage down */
+  uint32_t count;    /* candidates: ordered by hand, required by others, the stage's own */
+  uint32_t ordered;  /* how many of them were ordered by hand */
+  uint32_t required; /* how many of them are there because others require them */
+  bool lacking;      /* a higher stage lacks only a prerequisite */
   uint8_t step[DUN__MAX_STEPS];
   dun_time entry[DUN__MAX_STAGES]; /* of the candidates' stages; DUN_TIME_MIN for the others */
 };

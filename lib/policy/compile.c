@@ -193,7 +193,10 @@ static dun_rc compile(struct dun__build *b, dun_policy **out, const char *text, 
   }
   if (rc != DUN_OK)
     return rc;
-  return b->diag.errors > 0 ? DUN_E_POLICY : dun__layout(b, out);
+  if (b->diag.errors > 0)
+    return DUN_E_POLICY;
+  dun__lower_whens(b);
+  return dun__layout(b, out);
 }
 
 static dun_rc take_options(struct dun_compile *out, const struct dun_compile *options)

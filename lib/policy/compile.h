@@ -14,7 +14,7 @@
 #include "policy/text.h"
 
 /* Sizes of the workspace beyond the limits of the language; exceeding one is an error too. */
-#define DUN__MAX_WHENS 4096u
+#define DUN__MAX_CONDS 4096u
 #define DUN__MAX_REQUIRES 1024u
 #define DUN__MAX_WINDOWS (DUN__MAX_RULES * 7u * 12u)
 #define DUN__MAX_STRINGS 65536u
@@ -57,6 +57,33 @@ enum {
   STEP_KEYS
 };
 
+/* Conditions as written: a tree in prefix order. A node's subtree ends before `next`; a test holds
+ * if the field's value lies in one of its ranges. `bucket` is written as ranges of dpd. */
+#define DUN__COND_ALL 1u
+#define DUN__COND_ANY 2u
+#define DUN__COND_NOT 3u /* one child */
+#define DUN__COND_TEST 4u
+
+struct dun__cond {
+  uint8_t op;
+  uint8_t field; /* of a test */
+  uint16_t next;
+  uint16_t range; /* of a test: first range */
+  uint16_t ranges;
+  uint16_t test; /* of a test: its place among the different ones */
+};
+
+struct dun__range { /* both ends inclusive */
+  int64_t low, high;
+};
+
+/* One of the different tests. */
+struct dun__test {
+  uint16_t cond;  /* the first that is it */
+  uint16_t field; /* place in `tested` */
+  uint16_t place; /* among the tests of the field */
+};
+
 struct dun__build {
   const struct dun_alloc *alloc;
   const struct dun_compile *options;
@@ -86,8 +113,13 @@ struct dun__build {
   struct dun__calendar_date dates[DUN__MAX_DATES];
   uint32_t calendar_names[DUN__MAX_CALENDARS];
   uint32_t calendar; /* for business days; DUN__NONE */
-  struct dun__when whens[DUN__MAX_WHENS];
+  struct dun__cond conds[DUN__MAX_CONDS];
   struct dun__range ranges[DUN__MAX_TESTS];
+  struct dun__test tests[DUN__MAX_TESTS];
+  struct dun__field tested[DUN__FIELDS];
+  int64_t thresholds[2 * DUN__MAX_TESTS];
+  struct dun__when whens[DUN__MAX_CONDS];
+  struct dun__mask masks[DUN__MAX_CONDS];
   struct dun__require requires[DUN__MAX_REQUIRES];
   struct dun__prereq prereqs[DUN__MAX_PREREQS];
   uint32_t marks[DUN__MAX_STEPS];
@@ -99,10 +131,12 @@ struct dun__build {
   uint32_t zone_names[DUN__MAX_ZONES];
   uint32_t zone_tried[DUN__MAX_ZONES]; /* names of all zones asked for, readable or not */
   uint32_t stage_count, step_count, channel_count, bucket_count, hours_count, window_count;
-  uint32_t when_count, range_count, require_count, prereq_count, mark_count, text_count;
+  uint32_t cond_count, range_count, require_count, prereq_count, mark_count, text_count;
   uint32_t item_count, item_list_count;
   uint32_t attribute_count, zone_count, zone_tried_count, calendar_count, date_count;
   uint32_t day_ranges; /* how many of `ranges` are of days */
+  uint32_t test_count, field_count, threshold_count, when_count, mask_count, row_words;
+  uint32_t when_words, day_words, day_fields;
 
   /* Nodes behind stages and steps, for the second pass and for findings. */
   const struct dun__node *stage_nodes[DUN__MAX_STAGES];
@@ -113,7 +147,7 @@ struct dun__build {
   const struct dun__node *escalate_nodes[DUN__MAX_STEPS]; /* the name under `late: {escalate}` */
   bool cut; /* stages or steps were left out over a limit: missing names prove nothing */
   /* limits that are reported once */
-  bool dates_full, zones_full, steps_full, whens_full, ranges_full, days_full, requires_full,
+  bool dates_full, zones_full, steps_full, conds_full, ranges_full, days_full, requires_full,
       prereqs_full, items_full;
 };
 
@@ -163,7 +197,14 @@ void dun__compile_ladder(struct dun__build *b, const struct dun__node *advance,
 /* One of these words (NULL-terminated); false: it is another, reported. */
 bool dun__get_word(struct dun__build *b, const struct dun__node *node, const char *const *words,
                    const char *wants, uint8_t *out);
+/* The place of the condition in `conds`; once all are there and have no error, dun__lower_whens()
+ * makes nodes of them. DUN__NONE = no condition. */
 uint16_t dun__compile_when(struct dun__build *b, const struct dun__node *node);
+void dun__lower_whens(struct dun__build *b);
+/* The outcomes (bit = outcome) of a field of days since; 0 for other fields. */
+uint32_t dun__since_outcomes(uint32_t field);
+/* The rows of all fields, row_words words that are zero. */
+void dun__fill_rows(const struct dun__build *b, uint64_t *rows);
 /* The place of a step by its name; DUN__NONE if there is none (reported). */
 uint32_t dun__find_step(struct dun__build *b, const struct dun__node *node);
 

@@ -66,6 +66,7 @@ static void pack(const struct dun__build *b, struct packer *p, dun_policy *polic
 {
   uint32_t slots = slot_count(b->step_count);
   uint16_t *slot;
+  uint64_t *rows;
   p->used = sizeof *policy;
 #define PUT(table, count) put(p, &policy->table, b->table, sizeof b->table[0], b->count)
   PUT(stages, stage_count);
@@ -77,8 +78,13 @@ static void pack(const struct dun__build *b, struct packer *p, dun_policy *polic
   PUT(calendars, calendar_count);
   PUT(dates, date_count);
   PUT(calendar_names, calendar_count);
-  PUT(ranges, range_count);
   PUT(whens, when_count);
+  PUT(masks, mask_count);
+  PUT(tested, field_count);
+  PUT(thresholds, threshold_count);
+  rows = put(p, &policy->rows, NULL, sizeof *rows, b->row_words);
+  if (rows != NULL)
+    dun__fill_rows(b, rows);
   PUT(requires, require_count);
   PUT(prereqs, prereq_count);
   PUT(marks, mark_count);
@@ -136,6 +142,9 @@ dun_rc dun__layout(const struct dun__build *b, dun_policy **out)
   policy->spacing = b->spacing;
   policy->floor_kinds = floor_kinds(b);
   policy->calendar = b->calendar;
+  policy->when_words = b->when_words;
+  policy->day_words = b->day_words;
+  policy->day_fields = b->day_fields;
   *out = policy;
   return DUN_OK;
 }

@@ -33,7 +33,7 @@
 #define DUN__MAX_DATES 4096u  /* holidays and workdays of all calendars together */
 #define DUN__MAX_PREREQS 128u /* different (step or mark, outcomes) pairs under `requires` */
 #define DUN__MAX_TESTS 2048u  /* ranges of values under all `when` together */
-/* Ranges of days (dpd, buckets) under all `when` together. Each is an instant at which the ladder
+/* Ranges of days (dpd, buckets, days_since) under all `when` together. Each is an instant at which the ladder
  * may turn, and decide looks at them one by one. */
 #define DUN__MAX_DAY_RANGES 256u
 #define DUN__MAX_NAME 63u
@@ -54,13 +54,13 @@ struct dun__span {
   int32_t n; /* >= 0 */
 };
 
-/* `when`: a tree in prefix order. A node's subtree ends before `next`. A test holds if the field's
- * value lies in one of its ranges. `bucket` is compiled to ranges of dpd. */
-#define DUN__WHEN_ALL 1u
-#define DUN__WHEN_ANY 2u
-#define DUN__WHEN_NOT 3u /* one child */
-#define DUN__WHEN_TEST 4u
-
+/*
+ * `when`. Each test of a field against ranges of values is a bit; equal tests share one. The edges
+ * of all ranges of a field, sorted, are its thresholds: they cut its values into classes (class =
+ * number of thresholds <= value), and each class has a row with the bits of the tests that hold in
+ * it. A field without a value has no row: none of its tests holds. Fields that turn by time come
+ * first, in words of their own.
+ */
 #define DUN__FIELD_DPD 0u
 #define DUN__FIELD_PAST_DUE 1u
 #define DUN__FIELD_BALANCE 2u
@@ -68,18 +68,61 @@ struct dun__span {
 #define DUN__FIELD_LATE_FEES 4u
 #define DUN__FIELD_PRIOR_DELINQUENCIES 5u
 #define DUN__FIELD_ATTRIBUTE 8u /* + 0..7 */
-#define DUN__FIELDS 16u
+#define DUN__FIELD_ATTEMPTS 16u /* + DUN_CONTACT_; fields below it are facts */
+#define DUN__FIELD_CONVERSATIONS 24u
+#define DUN__FIELD_PARTY 28u         /* + DUN_PARTY_: 1 = can be reached, 0 = cannot */
+#define DUN__FIELD_SINCE_ATTEMPT 32u /* from here on: days since something was said to happen */
+#define DUN__FIELD_SINCE_CONVERSATION 33u
+#define DUN__FIELD_SINCE_TRAIT 34u   /* + place among the other traits */
+#define DUN__FIELD_SINCE_OUTCOME 40u /* + DUN_OUTCOME_ */
+#define DUN__FIELDS 68u
+
+#define DUN__MAX_WHEN_WORDS (DUN__MAX_TESTS / 64u + 1u)
+#define DUN__MAX_DAY_WORDS (DUN__MAX_DAY_RANGES / 64u)
+#define DUN__MAX_DAY_FIELDS (DUN__FIELDS - DUN__FIELD_SINCE_ATTEMPT + 1u)
+
+/* Whether time alone can change a field. */
+static inline bool dun__field_is_days(uint32_t field)
+{
+  return field == DUN__FIELD_DPD || field >= DUN__FIELD_SINCE_ATTEMPT;
+}
+
+struct dun__field {
+  uint8_t field; /* DUN__FIELD_ */
+  uint8_t reserved;
+  uint16_t bit;       /* of its first test, counted from bit 0 of word 0 */
+  uint16_t tests;     /* its bits */
+  uint16_t words;     /* of a row: those from word bit / 64 on that have bits of the field */
+  uint16_t threshold; /* first */
+  uint16_t thresholds;
+  uint32_t row;      /* place in `rows` of that of class 0; the others follow */
+  uint32_t outcomes; /* of days since: which (bit = outcome) */
+};
+
+/* A node of a tree in prefix order: its bits, then its child nodes, which end before `next`. `not`
+ * was pushed down to the bits: a negated test wants its bit clear. */
+#define DUN__WHEN_ALL 1u
+#define DUN__WHEN_ANY 2u
+
+/* What the tests of a subtree look at. */
+#define DUN__ABOUT_DPD 1u
+#define DUN__ABOUT_SINCE 2u
+#define DUN__ABOUT_COUNTS 4u /* attempts, conversations */
 
 struct dun__when {
   uint8_t op;
-  uint8_t field;  /* of a test */
-  uint16_t next;  /* the node after this subtree */
-  uint16_t range; /* of a test: first range */
-  uint16_t ranges;
+  uint8_t about; /* of the subtree */
+  uint16_t next; /* the node after this subtree */
+  uint16_t mask; /* first */
+  uint16_t masks;
+  uint16_t facts; /* of the subtree: bit = field that is a fact */
+  uint16_t reserved;
 };
 
-struct dun__range { /* both ends inclusive */
-  int64_t low, high;
+struct dun__mask {
+  uint64_t set, clear; /* bits that are wanted so */
+  uint32_t word;
+  uint32_t reserved;
 };
 
 /* A thing that can be required: some step, or any step that sets a mark, performed with one of
@@ -211,13 +254,18 @@ struct dun_policy {
   uint8_t cycle;            /* DUN__CYCLE_ */
   struct dun__span spacing; /* of catch_up: each; unit NONE = none */
   uint32_t calendar;        /* of business days, or DUN__NONE */
+  uint32_t when_words;      /* of bits of all tests */
+  uint32_t day_words;       /* the first of them, of fields that turn by time */
+  uint32_t day_fields;      /* the first of `tested` */
 
   struct dun__table strings; /* NUL-terminated, offset 0 = "" */
   struct dun__table stages, steps, channels, buckets;
   struct dun__table hours, windows;
   struct dun__table calendars, dates; /* of time/calendar.h; the dates of each in a row */
   struct dun__table calendar_names;   /* uint32_t: names, same order */
-  struct dun__table whens, ranges;
+  struct dun__table whens, masks, tested;
+  struct dun__table thresholds; /* int64_t */
+  struct dun__table rows;       /* uint64_t */
   struct dun__table requires, prereqs;
   struct dun__table marks, texts, attributes; /* uint32_t: names */
   struct dun__table items;      /* uint32_t: names of what is disclosed, and of parts of a guide */
@@ -243,7 +291,10 @@ DUN__VIEW(struct dun__calendar, calendars)
 DUN__VIEW(struct dun__calendar_date, dates)
 DUN__VIEW(uint32_t, calendar_names)
 DUN__VIEW(struct dun__when, whens)
-DUN__VIEW(struct dun__range, ranges)
+DUN__VIEW(struct dun__mask, masks)
+DUN__VIEW(struct dun__field, tested)
+DUN__VIEW(int64_t, thresholds)
+DUN__VIEW(uint64_t, rows)
 DUN__VIEW(struct dun__require, requires)
 DUN__VIEW(struct dun__prereq, prereqs)
 DUN__VIEW(uint32_t, marks)

@@ -57,7 +57,15 @@ static void put(struct out *o, const char *format, ...)
 
 static void put_test(struct rng *r, struct out *o, uint32_t depth)
 {
-  switch (rng_below(r, depth > 1 ? 6 : 9)) {
+  switch (rng_below(r, depth > 1 ? 6 : 14)) {
+  case 9: put(o, "attempts.voice: {min: %u}", 1 + rng_below(r, 3)); break;
+  case 10: put(o, "conversations: {below: %u}", 1 + rng_below(r, 3)); break;
+  case 11: put(o, "days_since.attempt: {min: %u}", rng_below(r, 6)); break;
+  case 12:
+    put(o, "days_since.%s: {below: %u}", rng_one_in(r, 2) ? "conversation" : "failure",
+        1 + rng_below(r, 9));
+    break;
+  case 13: put(o, "party: %s", rng_one_in(r, 2) ? "borrower" : "guarantor"); break;
   case 0: put(o, "dpd: {min: %d}", (int)rng_below(r, 50) - 5); break;
   case 1: put(o, "dpd: {below: %d}", (int)rng_below(r, 60)); break;
   case 2:

@@ -266,27 +266,49 @@ static void steps(void **state)
   dun_policy_unref(p);
 }
 
-/* A tree as text: all(...), any(...), not(...), field[low..high,...]. */
+/* A test that is a bit, as text: field[low..high ...], read back from the rows of its field. */
+static void draw_test(const dun_policy *p, uint32_t bit, char *out, size_t room)
+{
+  const struct dun__field *f = dun__tested(p);
+  bool before = false;
+  uint32_t n = 0;
+  while (n < p->tested.count && bit >= (uint32_t)f->bit + f->tests) {
+    f++;
+    n++;
+  }
+  assert_true(n < p->tested.count && bit >= f->bit);
+  snprintf(out + strlen(out), room - strlen(out), "%u[", f->field);
+  for (uint32_t k = 0; k <= f->thresholds; k++) {
+    const uint64_t *row = dun__rows(p) + f->row + k * f->words;
+    const int64_t *edge = dun__thresholds(p) + f->threshold;
+    bool now = row[bit / 64 - f->bit / 64] >> (bit % 64) & 1u;
+    assert_true(k == 0 || k == f->thresholds || edge[k - 1] < edge[k]);
+    if (before && !now)
+      snprintf(out + strlen(out), room - strlen(out), "%lld ", (long long)(edge[k - 1] - 1));
+    if (!before && now && k > 0)
+      snprintf(out + strlen(out), room - strlen(out), "%lld", (long long)edge[k - 1]);
+    if (!before && now)
+      strcat(out, "..");
+    before = now;
+  }
+  strcat(out, before ? " ]" : "]");
+}
+
+/* A tree as text: all(...), any(...), with `!` before a test that must not hold. */
 static uint32_t draw(const dun_policy *p, uint32_t at, char *out, size_t room)
 {
-  static const char *const names[] = {"?", "all(", "any(", "not("};
   const struct dun__when *w = &dun__whens(p)[at];
-  if (w->op == DUN__WHEN_TEST) {
-    snprintf(out + strlen(out), room - strlen(out), "%u[", w->field);
-    for (uint32_t i = 0; i < w->ranges; i++) {
-      const struct dun__range *r = &dun__ranges(p)[w->range + i];
-      if (r->low != INT64_MIN)
-        snprintf(out + strlen(out), room - strlen(out), "%lld", (long long)r->low);
-      strcat(out, "..");
-      if (r->high != INT64_MAX)
-        snprintf(out + strlen(out), room - strlen(out), "%lld", (long long)r->high);
-      strcat(out, " ");
+  strcat(out, w->op == DUN__WHEN_ALL ? "all(" : "any(");
+  for (uint32_t m = w->mask; m < (uint32_t)w->mask + w->masks; m++)
+    for (uint32_t i = 0; i < 64; i++) {
+      const struct dun__mask *mask = &dun__masks(p)[m];
+      if (mask->set >> i & 1u)
+        draw_test(p, mask->word * 64 + i, out, room);
+      if (mask->clear >> i & 1u) {
+        strcat(out, "!");
+        draw_test(p, mask->word * 64 + i, out, room);
+      }
     }
-    strcat(out, "]");
-    assert_int_equal(w->next, at + 1);
-    return w->next;
-  }
-  strcat(out, names[w->op]);
   for (uint32_t i = at + 1; i < w->next;)
     i = draw(p, i, out, room);
   strcat(out, ")");
@@ -310,19 +332,46 @@ static void check_when(const char *when, const char *want)
 static void conditions(void **state)
 {
   (void)state;
-  check_when("{dpd: 5}", "0[5..5 ]");
-  check_when("{dpd: [grace, 20d, 21, -3d]}", "0[-3..-3 4..4 20..21 ]");
-  check_when("{past_due: {min: 100, below: 200}}", "1[100..199 ]");
-  check_when("{balance: {min: -5}}", "2[-5.. ]");
+  check_when("{dpd: 5}", "all(0[5..5 ])");
+  check_when("{dpd: [grace, 20d, 21, -3d]}", "all(0[-3..-3 4..4 20..21 ])");
+  check_when("{past_due: {min: 100, below: 200}}", "all(1[100..199 ])");
+  check_when("{balance: {min: -5}}", "all(2[-5.. ])");
   check_when("{minimum_due: {below: 0}, late_fees: 1}", "all(3[..-1 ]4[1..1 ])");
-  check_when("{prior_delinquencies: [0, {min: 3}, 1, {min: 2, below: 4}]}", "5[0.. ]");
-  check_when("{bucket: M1}", "0[1..30 ]");
-  check_when("{bucket: [M3, M0]}", "0[0..0 61.. ]");
-  check_when("{bucket: [M2, M1]}", "0[1..60 ]");
+  check_when("{prior_delinquencies: [0, {min: 3}, 1, {min: 2, below: 4}]}", "all(5[0.. ])");
+  check_when("{bucket: M1}", "all(0[1..30 ])");
+  check_when("{bucket: [M3, M0]}", "all(0[0..0 61.. ])");
+  check_when("{bucket: [M2, M1]}", "all(0[1..60 ])");
   check_when("{score: -9223372036854775808, vip: 9223372036854775807}",
              "all(8[..-9223372036854775808 ]9[9223372036854775807.. ])");
+  check_when("{attempts.voice: {min: 3}, attempts.visit: 0, conversations: [1, 2]}",
+             "all(17[3.. ]23[0..0 ]24[1..2 ])");
+  check_when("{party: guarantor}", "all(30[1..1 ])");
+  check_when("{party: [borrower, third_party]}", "any(28[1..1 ]31[1..1 ])");
+  check_when("{days_since.attempt: {min: 3}}", "all(32[3.. ])");
+  check_when("{days_since.conversation: 0, days_since.refusing: {below: 9}}",
+             "all(33[0..0 ]38[..8 ])");
+  check_when("{days_since.queued: 1, days_since.opted_out: 36524, days_since.done: 2}",
+             "all(41[1..1 ]66[36524..36524 ]67[2..2 ])");
+}
+
+/* `not` stands at the tests, what is alike is one node, and equal tests are one. */
+static void trees_are_flat(void **state)
+{
+  (void)state;
   check_when("{any: [{dpd: 1}, {vip: 1, score: 2}], not: {not: {dpd: 2}}}",
-             "all(any(0[1..1 ]all(9[1..1 ]8[2..2 ]))not(not(0[2..2 ])))");
+             "all(0[2..2 ]any(0[1..1 ]all(8[2..2 ]9[1..1 ])))");
+  check_when("{not: {score: 2}}", "any(!8[2..2 ])");
+  check_when("{not: {dpd: 1, score: 2}}", "any(!0[1..1 ]!8[2..2 ])");
+  check_when("{not: {any: [{dpd: 1}, {score: 2}]}}", "all(!0[1..1 ]!8[2..2 ])");
+  check_when("{not: {dpd: 1, not: {any: [{score: 2}, {vip: 3}]}}}",
+             "any(!0[1..1 ]8[2..2 ]9[3..3 ])");
+  check_when("{not: {dpd: 1, any: [{score: 2}, {vip: 3}]}}",
+             "any(!0[1..1 ]all(!8[2..2 ]!9[3..3 ]))");
+  check_when("{any: [{any: [{dpd: 1}, {dpd: 2}]}, {any: [{score: 1}]}, {dpd: 1}]}",
+             "any(0[1..1 ]0[2..2 ]8[1..1 ])");
+  check_when("{any: [{dpd: [1, 3]}, {dpd: [3, 1], vip: 1}]}",
+             "any(0[1..1 3..3 ]all(0[1..1 3..3 ]9[1..1 ]))");
+  check_when("{not: {party: [borrower, guarantor]}}", "all(!28[1..1 ]!30[1..1 ])");
 }
 
 static void json_is_read(void **state)
@@ -561,6 +610,7 @@ int main(void)
       cmocka_unit_test(calendars),
       cmocka_unit_test(steps),
       cmocka_unit_test(conditions),
+      cmocka_unit_test(trees_are_flat),
       cmocka_unit_test(json_is_read),
       cmocka_unit_test(scalars_are_what_the_schema_says),
       cmocka_unit_test(every_limit_can_be_reached),

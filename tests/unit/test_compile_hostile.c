@@ -204,22 +204,23 @@ static void ranges_of_days_have_a_limit(void **state)
                                   "stages:\n- name: a\n  from: 0d\n  steps: []\n  when:\n    any:\n"
                                   "    - {past_due: [1, 3, 5, 7]}\n"
                                   "    - {bucket: [B0, B2]}\n"
+                                  "    - {days_since.attempt: [1, {min: 3}]}\n"
                                   "    - {dpd: [{min: 2, below: 4}, 4, 5]}\n";
   struct findings f;
   dun_policy *p;
   size_t n = (size_t)sprintf(big, "%s", head);
   (void)state;
-  n = fill(n, "    - dpd: #d\n", 253, MIB);
+  n = fill(n, "    - dpd: #d\n", 251, MIB);
   big[n] = '\0';
-  dun_policy_unref(good(big)); /* 2 + 1 + 253 */
+  dun_policy_unref(good(big)); /* 2 + 2 + 1 + 251 */
   assert_int_equal(compile_bytes(big, fill(n, "    - bucket: B1\n", 1, MIB), &f, &p), DUN_E_POLICY);
   assert_int_equal(f.count, 1);
   has(&f, 0, "more than 256 ranges of days");
-  assert_int_equal(f.list[0].line, 13 + 254);
-  assert_string_equal(f.list[0].path, "stages[0].when.any[256].bucket");
+  assert_int_equal(f.list[0].line, 14 + 252);
+  assert_string_equal(f.list[0].path, "stages[0].when.any[255].bucket");
   refused(fill(n, "    - dpd: [0, 2]\n", 300, MIB), &f); /* once */
   assert_int_equal(f.count, 1);
-  assert_int_equal(f.list[0].line, 13 + 254);
+  assert_int_equal(f.list[0].line, 14 + 252);
 }
 
 static void many_findings_are_cut_at_a_hundred(void **state)

@@ -309,6 +309,7 @@ static void an_answer_is_explained_with_its_guards_and_stages(void **state)
   assert_non_null(strstr(text, "requires step call: missing"));
   assert_non_null(strstr(text, "floor for voice: 2026-01-11T06:00:00+08:00 -> 2026-01-11T08:00"));
   assert_non_null(strstr(text, "no candidate f: its `when` does not hold"));
+  assert_non_null(strstr(text, "when score = 0, wants 4: no"));
   assert_non_null(strstr(text, "answer: wait call by phone to borrower, key 2026-01-10/1.0"));
   story_add(&s, DUN_EVENT_HOLD, "2026-01-11T06:00:00+08:00")->detail = DUN_HOLD_DISPUTE;
   explained("2026-01-11T09:00:00+08:00", text, sizeof text);
