@@ -685,6 +685,43 @@ DUN_API dun_rc dun_decide(const dun_policy *policy, const struct dun_account *ac
                           const struct dun_event *events, size_t count, dun_time now,
                           struct dun_decision *out, size_t *bad);
 
+/** Whether a contact is permitted. */
+struct dun_permission {
+  uint32_t struct_size;
+  uint32_t permitted; /**< 1: at the instant asked for; 0: not then */
+  /** The first permitted instant at or after the one asked for (the same if permitted);
+   *  DUN_TIME_NEVER if only an event can bring it, or none was found in 400 to 800 days. */
+  dun_time next;
+  /** DUN_REASON_ bits of what denies or moved it: CLOSED, OPT_OUT, ADDRESS (the address is dead),
+   *  UNREACHABLE (there never was one), HOLD, HOURS, FLOOR, ZONE2, NEVER_OPEN, CLOCK. 0 if
+   *  permitted. */
+  uint64_t reasons;
+};
+
+/** Set *permission to zeros and struct_size to @p struct_size. As dun_account_init(). */
+DUN_API void dun_permission_init(struct dun_permission *permission, uint32_t struct_size);
+
+/**
+ * May this party be contacted by this channel now? Somebody who is about to dial by hand asks this.
+ * It asks the guards that a step of the policy would have to pass, and no step: whether the ladder
+ * wants the contact, and whether anything is past due, is not looked at. A closed account permits
+ * none. Pure, as dun_decide().
+ *
+ * @param policy, account, events, count, bad  as for dun_decide()
+ * @param now      seconds UTC. If it lies before the last event (reason CLOCK), nothing is permitted
+ *                 before the event's instant
+ * @param channel  of the policy, from 1 (dun_policy_find() of DUN_NAME_CHANNEL)
+ * @param party    DUN_PARTY_
+ * @param out      dun_permission_init()ed; untouched on failure
+ * @return DUN_OK; DUN_E_NOT_FOUND (no such channel); DUN_E_INVAL also for a party that is none; else
+ *         as dun_decide().
+ * Uses about 60 KiB of stack. Threads: any number. Since 0.1.
+ */
+DUN_API dun_rc dun_permit(const dun_policy *policy, const struct dun_account *account,
+                          const struct dun_event *events, size_t count, dun_time now,
+                          uint32_t channel, uint32_t party, struct dun_permission *out,
+                          size_t *bad);
+
 /**
  * Why? The derivation of the answer that dun_decide() gives to the same arguments, as lines of
  * English text: the account and its holds, each stage and what it lacks, each candidate with its

@@ -9,6 +9,8 @@
 _Static_assert(sizeof(struct dun_account) == DUN__ACCOUNT_V1, "dun_account changed its size");
 _Static_assert(sizeof(struct dun_event) == 64, "dun_event changed its size");
 _Static_assert(sizeof(struct dun_decision) == DUN__DECISION_V1, "dun_decision changed its size");
+_Static_assert(sizeof(struct dun_permission) == DUN__PERMISSION_V1,
+               "dun_permission changed its size");
 
 static uint32_t size_of(const void *p)
 {
@@ -68,6 +70,11 @@ void dun_account_init(struct dun_account *account, uint32_t struct_size)
 void dun_decision_init(struct dun_decision *decision, uint32_t struct_size)
 {
   dun__init(decision, struct_size);
+}
+
+void dun_permission_init(struct dun_permission *permission, uint32_t struct_size)
+{
+  dun__init(permission, struct_size);
 }
 
 void dun_compile_init(struct dun_compile *options, uint32_t struct_size)

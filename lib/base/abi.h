@@ -13,6 +13,7 @@
 /* Sizes of the first release: the least an older caller can have. Never sizeof. */
 #define DUN__ACCOUNT_V1 184u
 #define DUN__DECISION_V1 128u
+#define DUN__PERMISSION_V1 24u
 
 /* Copy a caller's struct into one of ours: missing fields become zero.
  * DUN_OK, DUN_E_INVAL (src NULL), DUN_E_STRUCT, DUN_E_NEWER. */

@@ -10,32 +10,18 @@
 #include "core/guard.h"
 #include "core/ladder.h"
 #include "core/plan.h"
+#include "core/reach.h"
 
 static const struct dun__step *step_of(const struct dun__case *c, uint32_t step)
 {
   return &dun__steps(c->policy)[step];
 }
 
-static bool reaches(const struct dun__case *c, const struct dun__step *s, uint32_t channel,
-                    uint64_t *reasons)
-{
-  uint32_t bit = 1u << channel;
-  if (!(c->account.reach[s->party] & bit))
-    return false;
-  if ((c->opted_out[s->party].channels | c->opted_out[s->party].by_kind) & bit)
-    *reasons |= DUN_REASON_OPT_OUT;
-  else if ((c->dead[s->party].channels | c->dead[s->party].by_kind) & bit)
-    *reasons |= DUN_REASON_ADDRESS;
-  else
-    return true;
-  return false;
-}
-
 uint32_t dun__reaching(const struct dun__case *c, const struct dun__step *s, uint64_t *reasons)
 {
   uint32_t channels = 0;
   for (uint32_t i = 0; i < s->channels; i++)
-    if (reaches(c, s, s->channel[i], reasons))
+    if (dun__reaches(c, s->party, s->channel[i], reasons))
       channels |= 1u << s->channel[i];
   return channels;
 }

@@ -85,6 +85,12 @@ FIELD(dun_decision, review_at, dun_time, 112);
 FIELD(dun_decision, bucket_at, dun_time, 120);
 SIZE(dun_decision, 128);
 
+FIELD(dun_permission, struct_size, uint32_t, 0);
+FIELD(dun_permission, permitted, uint32_t, 4);
+FIELD(dun_permission, next, dun_time, 8);
+FIELD(dun_permission, reasons, uint64_t, 16);
+SIZE(dun_permission, 24);
+
 FIELD(dun_diagnostic, struct_size, uint32_t, 0);
 FIELD(dun_diagnostic, severity, uint32_t, 4);
 FIELD(dun_diagnostic, line, uint32_t, 8);
