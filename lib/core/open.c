@@ -32,11 +32,24 @@ static dun_rc check_account(const struct dun_policy *p, const struct dun_account
   return DUN_OK;
 }
 
-dun_rc dun__case_open(struct dun__case *c, struct dun__memo *memo, const dun_policy *policy,
-                      const struct dun_account *account, const struct dun_event *events,
-                      size_t count, dun_time now, size_t *bad)
+/* Check and begin to fold the log as it is given; c->now is set. */
+static dun_rc begin(struct dun__case *c, dun_time now, size_t *bad)
 {
   size_t place = 0;
+  dun_rc rc = dun__log_check(c->events, c->count, &place);
+  if (rc == DUN_OK) {
+    c->now = c->count > 0 ? dun__max(now, c->events[c->count - 1].occurred_at) : now;
+    rc = dun__fold_begin(c, &place);
+  }
+  if (rc != DUN_OK && bad != NULL)
+    *bad = place;
+  return rc;
+}
+
+dun_rc dun__case_begin(struct dun__case *c, const dun_policy *policy,
+                       const struct dun_account *account, const struct dun_event *events,
+                       size_t count, dun_time now, size_t *bad)
+{
   dun_rc rc;
   if (policy == NULL || account == NULL || (events == NULL && count > 0))
     return DUN_E_INVAL;
@@ -49,8 +62,7 @@ dun_rc dun__case_open(struct dun__case *c, struct dun__memo *memo, const dun_pol
     rc = check_account(policy, &c->account);
   if (rc != DUN_OK)
     return rc;
-  memset(memo, 0, sizeof *memo);
-  c->memo = memo;
+  c->memo = NULL;
   c->policy = policy;
   c->events = events;
   c->count = count;
@@ -58,14 +70,43 @@ dun_rc dun__case_open(struct dun__case *c, struct dun__memo *memo, const dun_pol
   c->zone2 = c->account.zone2 == 0 ? NULL : dun__zone_find(policy, c->account.zone2);
   if (c->zone == NULL || (c->account.zone2 != 0 && c->zone2 == NULL))
     return DUN_E_ZONE;
-  rc = dun__log_check(events, count, &place);
-  if (rc == DUN_OK) {
-    c->now = count > 0 ? dun__max(now, events[count - 1].occurred_at) : now;
-    rc = dun__fold(c, false, &place);
+  return begin(c, now, bad);
+}
+
+dun_rc dun__case_more(struct dun__case *c, size_t count, dun_time now, size_t *bad)
+{
+  size_t place = 0, from = c->count > 0 ? c->count - 1 : 0; /* with the one before, for the order */
+  dun_rc rc =
+      count > DUN_EVENTS_MAX ? DUN_E_LIMIT : dun__log_check(c->events + from, count - from, &place);
+  if (rc == DUN_OK && !dun__time_ok(now))
+    return DUN_E_RANGE;
+  if (rc != DUN_OK) {
+    if (bad != NULL)
+      *bad = from + place;
+    return rc;
   }
+  if (!dun__fold_more(c, count)) {
+    c->count = count;
+    return begin(c, now, bad);
+  }
+  c->now = count > 0 ? dun__max(now, c->events[count - 1].occurred_at) : now;
+  return DUN_OK;
+}
+
+void dun__case_finish(struct dun__case *c, struct dun__memo *memo)
+{
+  memset(memo, 0, sizeof *memo);
+  c->memo = memo;
+  dun__fold_finish(c);
+  dun__when_prepare(c);
+}
+
+dun_rc dun__case_open(struct dun__case *c, struct dun__memo *memo, const dun_policy *policy,
+                      const struct dun_account *account, const struct dun_event *events,
+                      size_t count, dun_time now, size_t *bad)
+{
+  dun_rc rc = dun__case_begin(c, policy, account, events, count, now, bad);
   if (rc == DUN_OK)
-    dun__when_prepare(c);
-  else if (bad != NULL)
-    *bad = place;
+    dun__case_finish(c, memo);
   return rc;
 }

@@ -12,4 +12,14 @@ dun_rc dun__case_open(struct dun__case *c, struct dun__memo *memo, const dun_pol
                       const struct dun_account *account, const struct dun_event *events,
                       size_t count, dun_time now, size_t *bad);
 
+/* The same in parts, for those who ask about a log that grows: begin, and for each question finish a
+ * copy; dun__case_more() takes the entries that c->events holds beyond the last count, one by one
+ * where that can be done, else from the start (a case that was finished cannot be fed). After an
+ * error the case must be begun anew. A change of the account's facts needs a new case. */
+dun_rc dun__case_begin(struct dun__case *c, const dun_policy *policy,
+                       const struct dun_account *account, const struct dun_event *events,
+                       size_t count, dun_time now, size_t *bad);
+dun_rc dun__case_more(struct dun__case *c, size_t count, dun_time now, size_t *bad);
+void dun__case_finish(struct dun__case *c, struct dun__memo *memo);
+
 #endif

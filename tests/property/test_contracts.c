@@ -17,7 +17,9 @@
 
 #include <dun/dun.h>
 
+#include "core/decide.h"
 #include "core/fold.h"
+#include "core/open.h"
 #include "random_case.h"
 
 #define DEFAULT_POLICIES 1500
@@ -237,6 +239,101 @@ static void the_fast_and_the_exact_count_agree(void **state)
   assert_true(exact_needed > 0); /* both ways were taken */
 }
 
+static uint64_t pairs;
+
+/* Whether two entries of one instant say nothing of the same thing. */
+static bool independent(const struct dun_event *a, const struct dun_event *b)
+{
+  if (a->kind == b->kind || a->step == b->step)
+    return false;
+  /* each of these kinds speaks of all the others, or of the same reachability */
+  for (int i = 0; i < 2; i++) {
+    const struct dun_event *e = i ? b : a;
+    if (e->kind == DUN_EVENT_VOID || e->kind == DUN_EVENT_CURED || e->kind == DUN_EVENT_CLOSED ||
+        e->kind == DUN_EVENT_REOPENED || e->kind == DUN_EVENT_FACTS ||
+        e->kind == DUN_EVENT_OVERRIDE)
+      return false;
+  }
+  return !(a->channel != 0 && b->channel != 0);
+}
+
+static uint64_t grown, grown_whole;
+
+/* A log that is fed entry by entry gives the answers of the whole log at each of its lengths. */
+static void growing_agrees(struct rng *r, const dun_policy *policy, const char *text,
+                           struct random_case *c)
+{
+  static struct dun__case base, view;
+  static struct dun__memo memo;
+  size_t bad = 0, at = rng_below(r, (uint32_t)c->count + 1);
+  dun_rc rc = dun__case_begin(&base, policy, &c->account, c->events, at,
+                              at > 0 ? c->events[at - 1].occurred_at : c->now, &bad);
+  assert_int_equal(rc, DUN_OK);
+  for (; at <= c->count; at += 1 + rng_below(r, 3)) {
+    struct dun_decision d, e;
+    dun_time now = at > 0 ? c->events[at - 1].occurred_at + rng_below(r, 90000) : c->now;
+    assert_int_equal(dun__case_more(&base, at, now, &bad), DUN_OK);
+    view = base;
+    dun__case_finish(&view, &memo);
+    assert_int_equal(dun__decide(&view, now, &d), DUN_OK);
+    dun_decision_init(&e, sizeof e);
+    assert_int_equal(dun_decide(policy, &c->account, c->events, at, now, &e, &bad), DUN_OK);
+    d.struct_size = e.struct_size;
+    grown++;
+    grown_whole += base.exact;
+    if (memcmp(&d, &e, sizeof d) != 0) {
+      print_case(text, c);
+      print_decision("grown", &d);
+      print_decision("whole", &e);
+      fail_msg("after %zu entries a growing log has another answer", at);
+    }
+  }
+}
+
+static void a_growing_log_has_the_answers_of_the_whole(void **state)
+{
+  (void)state;
+  grown = grown_whole = 0;
+  for_all(6, growing_agrees);
+  print_message("# %" PRIu64 " answers from growing logs, %" PRIu64 " the exact way\n", grown,
+                grown_whole);
+  assert_true(grown > 0 && grown_whole < grown);
+}
+
+/* Entries of one instant that are of different keys and kinds may stand in any order. */
+static void swapped(struct rng *r, const dun_policy *policy, const char *text,
+                    struct random_case *c)
+{
+  (void)r;
+  for (size_t i = 1; i < c->count; i++) {
+    struct random_case other = *c;
+    const struct dun_event *a = &c->events[i - 1], *b = &c->events[i];
+    struct dun_decision d, e;
+    if (a->occurred_at != b->occurred_at || a->recorded_at != b->recorded_at || !independent(a, b))
+      continue;
+    other.events[i - 1] = *b;
+    other.events[i] = *a;
+    d = ask(policy, c, c->now);
+    e = ask(policy, &other, c->now);
+    pairs++;
+    if (memcmp(&d, &e, sizeof d) != 0) {
+      print_case(text, c);
+      print_decision("as it is", &d);
+      print_decision("swapped", &e);
+      fail_msg("entries %zu and %zu in another order give another answer", i - 1, i);
+    }
+  }
+}
+
+static void the_order_of_independent_entries_does_not_matter(void **state)
+{
+  (void)state;
+  pairs = 0;
+  for_all(7, swapped);
+  print_message("# %" PRIu64 " pairs of entries swapped\n", pairs);
+  assert_true(pairs > 0);
+}
+
 static void facts_that_no_rule_reads_change_nothing(struct rng *r, const dun_policy *policy,
                                                     const char *text, struct random_case *c)
 {
@@ -273,6 +370,8 @@ int main(void)
       cmocka_unit_test(equal_questions_have_equal_answers),
       cmocka_unit_test(the_fast_and_the_exact_count_agree),
       cmocka_unit_test(irrelevant_fields_change_nothing),
+      cmocka_unit_test(a_growing_log_has_the_answers_of_the_whole),
+      cmocka_unit_test(the_order_of_independent_entries_does_not_matter),
   };
   return cmocka_run_group_tests(tests, NULL, report);
 }
