@@ -248,7 +248,7 @@ typedef int32_t dun_day;
  *  and `final` hold all the same. Ends at `until`, with the episode, and a step's also when it was
  *  performed; of several for a stage the last counts. An id the policy lacks changes nothing. */
 #define DUN_EVENT_OVERRIDE 25u
-#define DUN_EVENT_WAIVE 26u           /**< not supported yet: DUN_E_UNSUPPORTED */
+#define DUN_EVENT_WAIVE 26u    /**< not supported yet: DUN_E_UNSUPPORTED */
 #define DUN_EVENT_CURED 27u    /**< the episode is over: its counters, marks and open intents end */
 #define DUN_EVENT_CLOSED 28u   /**< the account is closed: nothing more is offered */
 #define DUN_EVENT_REOPENED 29u /**< a closed account is open again; record PLACED with it */
@@ -315,9 +315,9 @@ typedef int32_t dun_day;
 #define DUN_REASON_NEVER_OPEN (UINT64_C(1) << 22) /**< no permitted instant in 400 to 800 days */
 #define DUN_REASON_ZONE2 (UINT64_C(1) << 23)      /**< the second possible zone moved the instant */
 #define DUN_REASON_LIMITATION (UINT64_C(1) << 24) /**< the last day for a suit has passed */
-#define DUN_REASON_CALENDAR (UINT64_C(1) << 25)   /**< a date outside its calendar's `valid` years */
-#define DUN_REASON_OVERRIDE (UINT64_C(1) << 26)   /**< the stage or step was set by hand */
-#define DUN_REASON_ESCALATED (UINT64_C(1) << 27)  /**< the step stands in for one that is late */
+#define DUN_REASON_CALENDAR (UINT64_C(1) << 25)  /**< a date outside its calendar's `valid` years */
+#define DUN_REASON_OVERRIDE (UINT64_C(1) << 26)  /**< the stage or step was set by hand */
+#define DUN_REASON_ESCALATED (UINT64_C(1) << 27) /**< the step stands in for one that is late */
 /** A higher stage waits for steps of the present one, or for its `min_stay`. */
 #define DUN_REASON_STAY (UINT64_C(1) << 28)
 
@@ -739,6 +739,100 @@ DUN_API dun_rc dun_permit(const dun_policy *policy, const struct dun_account *ac
 DUN_API dun_rc dun_explain(const dun_policy *policy, const struct dun_account *account,
                            const struct dun_event *events, size_t count, dun_time now, char *text,
                            uint64_t size, uint64_t *needed, size_t *bad);
+
+/** A payment that a forecast takes for certain. */
+struct dun_payment {
+  dun_time at;    /**< value date; those before the forecast begins count at its beginning */
+  int64_t amount; /**< minor units, 1 to DUN_AMOUNT_MAX; lowers past_due and balance, not below 0 */
+};
+
+/** An answer that a forecast takes for certain: what comes of a delivery. */
+struct dun_reply {
+  uint32_t step_id; /**< of deliveries of this step; 0 = of the kind below */
+  uint32_t kind;    /**< DUN_CONTACT_; 0 = of actions that are no contact. Not read with step_id */
+  uint32_t nth;     /**< of those the n-th in the forecast, 1 is the first; 0 = each of them */
+  uint32_t outcome; /**< DUN_OUTCOME_, one that the action can have */
+};
+
+/** What a forecast assumes. Zeros (but for struct_size, from, until) are a debtor who is silent:
+ *  nobody answers calls and visits, everything else is delivered, actions are done, nothing is paid. */
+struct dun_assume {
+  uint32_t struct_size;
+  uint32_t reply_count;
+  const struct dun_reply *replies;    /**< the first that fits counts; a step's before its kind's */
+  const struct dun_payment *payments; /**< in order of `at` */
+  uint64_t payment_count;
+  dun_time from;  /**< the first instant that is asked about */
+  dun_time until; /**< the first that is not any more; DUN_TIME_NEVER = no end */
+};
+
+/** Set *assume to zeros and struct_size to @p struct_size. As dun_account_init(). */
+DUN_API void dun_assume_init(struct dun_assume *assume, uint32_t struct_size);
+
+/** One delivery of a forecast. Places (stage, step, channel) are counted from 1, 0 = none. */
+struct dun_forecast_entry {
+  dun_time at;
+  dun_time planned_at;
+  dun_time deadline; /**< DUN_TIME_NEVER = none */
+  int64_t amount;
+  dun_day due_day; /**< key */
+  int32_t dpd;
+  uint32_t stage; /**< the account's at that instant */
+  uint32_t step;
+  uint32_t channel;
+  uint32_t action;     /**< DUN_ACTION_ */
+  uint32_t kind;       /**< DUN_CONTACT_, 0 = no contact */
+  uint32_t for_step;   /**< dun_name_id() of the step it stands in for; 0 = none */
+  uint32_t outcome;    /**< DUN_OUTCOME_, as assumed */
+  uint16_t occurrence; /**< key */
+  uint8_t attempt;     /**< key */
+  uint8_t party;       /**< DUN_PARTY_ */
+};
+
+/* Why a forecast ended. */
+#define DUN_FORECAST_UNTIL 1u /**< `until` was reached */
+#define DUN_FORECAST_REST 2u  /**< nothing more becomes due by time alone, and no payment is left */
+#define DUN_FORECAST_FULL 3u  /**< entries or log were full: it may go on */
+
+/** What a forecast adds up to. */
+struct dun_forecast_sum {
+  uint32_t struct_size;
+  uint32_t end;         /**< DUN_FORECAST_ */
+  dun_time ended_at;    /**< the last instant that was asked about */
+  dun_time settled_at;  /**< when past_due came to 0; DUN_TIME_NEVER = it did not */
+  uint64_t log_count;   /**< entries of the log now */
+  uint64_t deliveries;  /**< contacts and other actions */
+  uint32_t contacts[8]; /**< by DUN_CONTACT_ */
+  uint32_t actions[16]; /**< by DUN_ACTION_; [DUN_ACTION_CONTACT] = all contacts */
+  uint32_t stages[32];  /**< deliveries in stage i + 1 */
+};
+
+/** Set *sum to zeros and struct_size to @p struct_size. As dun_account_init(). */
+DUN_API void dun_forecast_sum_init(struct dun_forecast_sum *sum, uint32_t struct_size);
+
+/**
+ * What will be done on this account, when, and how often, if the debtor behaves as assumed? A loop of
+ * dun_decide() and appended events, as dun_run() drives it with a host that is always awake: what it
+ * lists is what would be delivered.
+ *
+ * @param account   the facts as of assume->from; not changed
+ * @param log       the log, @p count entries in order, with room for @p room; receives the events of
+ *                  the forecast behind them (PLACED if there is none, intents, outcomes, payments,
+ *                  CURED). May be NULL if room is 0
+ * @param entries   receives the deliveries, at most @p capacity; may be NULL if that is 0
+ * @param sum       dun_forecast_sum_init()ed; receives the counts, of the entries that were written
+ * @param bad       if not NULL: receives the index of the event that an error is about
+ * @return DUN_OK; DUN_E_LIMIT (entries or log are full, or the log would pass DUN_EVENTS_MAX: what fits
+ *         is there, sum->end = DUN_FORECAST_FULL); the errors of dun_decide(); DUN_E_INVAL also for
+ *         assume or sum NULL, replies that no delivery can have, payments out of order; DUN_E_RANGE for
+ *         from, until, amounts. But for DUN_E_LIMIT entries and sum are of no use after an error.
+ * Pure, as dun_decide(). Uses about 200 KiB of stack.
+ * Threads: any number may share policy and account. Since 0.2.
+ */
+DUN_API dun_rc dun_forecast(const dun_policy *policy, const struct dun_account *account,
+                            struct dun_event *log, size_t count, size_t room,
+                            const struct dun_assume *assume, struct dun_forecast_entry *entries,
+                            size_t capacity, struct dun_forecast_sum *sum, size_t *bad);
 
 /**
  * The INTENT to append before a decided action is carried out.

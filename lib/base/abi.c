@@ -86,3 +86,13 @@ void dun_host_init(struct dun_host *host, uint32_t struct_size)
 {
   dun__init(host, struct_size);
 }
+
+void dun_assume_init(struct dun_assume *assume, uint32_t struct_size)
+{
+  dun__init(assume, struct_size);
+}
+
+void dun_forecast_sum_init(struct dun_forecast_sum *sum, uint32_t struct_size)
+{
+  dun__init(sum, struct_size);
+}
