@@ -20,7 +20,7 @@ TOKEN = re.compile(
     r"|(?P<string>(?:u8|[uUL])?\"(?:\\.|[^\"\\])*\"|[uUL]?'(?:\\.|[^'\\])*')"
     r"|(?P<number>\.?[0-9](?:[eEpP][+-]|[0-9A-Za-z_.])*)"
     r"|(?P<word>[A-Za-z_]\w*)"
-    r"|(?P<sign>\.\.\.|<<=|>>=|->|\+\+|--|&&|\|\||<<|>>|[-+*/%&|^!<>=]=|[^\w\s])", re.S)
+    r"|(?P<sign>\.\.\.|<<=|>>=|->|\+\+|--|&&|\|\||<<|>>|[-+*/%&|^!<>=]=|[^\w\s\"'])", re.S)
 PREPROCESSOR = re.compile(r"[ \t]*#(?:/\*.*?\*/|\\\n|[^\n])*", re.S)
 INTEGER = re.compile(r"(0[xX][0-9a-fA-F]+|[0-9]+)([uUlL]*)")
 
@@ -110,9 +110,7 @@ def left_out(tokens, to, start, end):
             i += 2
             fresh = False
         elif text == "=":
-            sizes, fresh = False, False
-            if tokens[i + 1].text == "{":
-                i += 1
+            sizes = False
         elif text == "for" and tokens[i + 1].text == "(":
             i, fresh = i + 1, True
         i += 1

@@ -4,6 +4,8 @@
 
 #include "tzif.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -103,6 +105,8 @@ static void a_rule_in_any_posix_form_is_read(void **state)
                                      "AAA24",
                                      "AAA-24",
                                      "AAA24:59:59",
+                                     "AAA5:00",
+                                     "AAA5:30:00",
                                      "AAA+5",
                                      "AAA05",
                                      "AAA5BBB4:30",
@@ -191,6 +195,24 @@ static void a_footer_must_know_the_last_offset(void **state)
   p.footer = "EET-2EEST,M3.5.0,M10.5.0/3"; /* neither winter nor summer */
   write_slim(&p, '2');
   assert_int_equal(build(bytes, used, &why), DUN_E_ZONE);
+}
+
+static void a_footer_need_not_know_an_offset_outside_legal_time(void **state)
+{
+  static const struct {
+    dun_time at;
+    dun_rc rc;
+  } cases[] = {{DUN_TIME_MIN - 1, DUN_OK},
+               {DUN_TIME_MIN, DUN_E_ZONE},
+               {DUN_TIME_MAX, DUN_E_ZONE},
+               {DUN_TIME_MAX + 1, DUN_OK}};
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    const struct plan p = {60, 1, {{cases[i].at, 120}}, "<+05>-5"};
+    const char *why;
+    write_slim(&p, '2');
+    assert_int_equal(build(bytes, used, &why), cases[i].rc);
+  }
 }
 
 static void a_last_offset_out_of_season_holds_until_the_next_turn(void **state)
@@ -339,6 +361,18 @@ static void a_file_cut_short_anywhere_is_refused(void **state)
   dun__release(&heap, real, real_size);
 }
 
+static void bytes_behind_the_size_given_are_not_read(void **state)
+{
+  const struct plan p = {0, 2, {{10, HOUR}, {20, 0}}, "GMT0"};
+  (void)state;
+  write_slim(&p, '2'); /* whole, so that each byte too many that is read would make sense */
+  for (size_t size = 0; size < used; size++) {
+    const char *why;
+    size_t need;
+    assert_int_equal(dun__zone_build(bytes, size, 7, NULL, &need, &why), DUN_E_ZONE);
+  }
+}
+
 static void flipped_bytes_never_crash_and_always_end(void **state)
 {
   static const char *const names[] = {"Europe/Rome", "Asia/Gaza", "Pacific/Apia"};
@@ -381,6 +415,7 @@ static void zone_names_are_plain_relative_paths(void **state)
   static const char *const wrong[] = {"",       "/UTC",   "UTC/",     "a//b",         "..",
                                       "../UTC", "a/../b", ".",        "a.tab",        "a b",
                                       "a\\b",   "a:b",    "\xc3\xa9", "Europe/Rome\n"};
+  static const char ends_early[] = "UTC/\0x";
   char longest[65];
   (void)state;
   for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
@@ -394,6 +429,7 @@ static void zone_names_are_plain_relative_paths(void **state)
   longest[64] = '\0';
   assert_false(dun__zone_name_ok(longest));
   assert_false(dun__zone_name_ok(NULL));
+  assert_false(dun__zone_name_ok(ends_early));
 }
 
 static dun_rc read_name(const char *dir, const char *name)
@@ -410,6 +446,69 @@ static dun_rc read_name(const char *dir, const char *name)
     assert_true(rc != DUN_E_ZONE || why != NULL);
   }
   return rc;
+}
+
+static void assert_why(const char *dir, const char *name, const char *text)
+{
+  void *data;
+  size_t size;
+  const char *why = NULL;
+  assert_int_equal(dun__zone_file_read(&heap, dir, name, &data, &size, &why), DUN_E_ZONE);
+  assert_string_equal(why, text);
+}
+
+static void it_says_why_a_zone_cannot_be_read(void **state)
+{
+  (void)state;
+  assert_int_equal(dun__alloc_take(&heap, NULL), DUN_OK);
+  assert_why("/", "no-such-zone", "is not among the zone files");
+  assert_why("/dev/null", "UTC", "cannot be opened");
+  errno = ENOENT; /* of something else */
+  assert_why(NULL, "UTC", "cannot be opened");
+  assert_why("/", "../UTC", "is no zone name");
+  assert_why("/", "dev", "is no regular file");
+}
+
+static void a_file_shorter_than_it_says_is_refused(void **state)
+{
+  struct stat about;
+  (void)state;
+  /* of Linux: a page long by its word, a few bytes when read */
+  if (stat("/sys/devices/system/cpu/online", &about) != 0 || about.st_size < 1024) {
+    print_message("# not tested: no /sys/devices/system/cpu/online\n");
+    return;
+  }
+  assert_int_equal(dun__alloc_take(&heap, NULL), DUN_OK);
+  errno = EINTR; /* of something else: the end of a file is no interruption */
+  assert_why("/sys/devices/system/cpu", "online", "cannot be read");
+}
+
+static void descriptor_0_is_as_good_as_any(void **state)
+{
+  char dir[] = "/tmp/dun-zone-XXXXXX", path[64];
+  int input = dup(0), again, left;
+  dun_rc rc;
+  FILE *f;
+  (void)state;
+  assert_int_equal(dun__alloc_take(&heap, NULL), DUN_OK);
+  assert_non_null(mkdtemp(dir));
+  snprintf(path, sizeof path, "%s/one", dir);
+  f = fopen(path, "w");
+  assert_non_null(f);
+  fputs("x", f);
+  fclose(f);
+  close(0);
+  errno = EINTR; /* of something else: nothing is to be tried again */
+  rc = read_name(dir, "one");
+  left = fcntl(0, F_GETFD);
+  again = input < 0 ? 0 : dup2(input, 0);
+  if (input >= 0)
+    close(input);
+  unlink(path);
+  rmdir(dir);
+  assert_int_equal(rc, DUN_OK);
+  assert_int_equal(left, -1); /* nothing left open */
+  assert_int_equal(again, 0);
 }
 
 static void *no_memory(void *user_data, size_t size)
@@ -475,14 +574,19 @@ int main(void)
       cmocka_unit_test(a_rule_in_any_posix_form_is_read),
       cmocka_unit_test(a_rule_whose_turns_cross_is_refused),
       cmocka_unit_test(a_footer_must_know_the_last_offset),
+      cmocka_unit_test(a_footer_need_not_know_an_offset_outside_legal_time),
       cmocka_unit_test(a_last_offset_out_of_season_holds_until_the_next_turn),
       cmocka_unit_test(leap_seconds_are_refused_by_name),
       cmocka_unit_test(bytes_that_contradict_each_other_are_refused),
       cmocka_unit_test(offsets_reach_almost_26_hours),
       cmocka_unit_test(transitions_are_limited_to_4096),
       cmocka_unit_test(a_file_cut_short_anywhere_is_refused),
+      cmocka_unit_test(bytes_behind_the_size_given_are_not_read),
       cmocka_unit_test(flipped_bytes_never_crash_and_always_end),
       cmocka_unit_test(zone_names_are_plain_relative_paths),
+      cmocka_unit_test(it_says_why_a_zone_cannot_be_read),
+      cmocka_unit_test(a_file_shorter_than_it_says_is_refused),
+      cmocka_unit_test(descriptor_0_is_as_good_as_any),
       cmocka_unit_test(only_regular_files_of_sensible_size_are_read),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
