@@ -395,7 +395,9 @@ class Model:
             t = self.elapse(t, duration.seconds)
             if time is None or t >= NEVER:
                 return t
-            return civil.instant(self.zone, civil.day_at(self.zone, t), time)
+            day = civil.day_at(self.zone, t)
+            at = civil.instant(self.zone, day, time)
+            return at if at >= t else civil.instant(self.zone, day + 1, time)
         day = self.date_after(civil.day_at(self.zone, t), duration)
         return NEVER if day is None else civil.instant(self.zone, day, time or 0)
 
@@ -634,9 +636,11 @@ class Model:
         return used >= step.times
 
     def override(self, t, table, of):
+        sort = 2 if table is self.by_id else 1
         found = None
         for e in self.mine:
             if e['kind'] == OVERRIDE and e['i'] > self.end and e['step'] in table and \
+                    e['detail'] in (0, sort) and \
                     not (e['until'] and e['until'] <= t):
                 found = (of(e['step']), e)
         return found
@@ -646,7 +650,9 @@ class Model:
         if key not in self.memo:
             ids = {self.ids['stages'][s.name]: s for s in self.stages}
             o = self.override(t, ids, ids.get)
-            if o:
+            # a stage before the due day is none after it, and none other is while nothing is due
+            if o and not (o[0].start < 0 < self.dpd(t)) and (
+                    o[0].start < 0 or self.account['past_due'] > 0):
                 self.memo[key] = o[0]
             else:
                 run = self.hold_run(t, self.stage_blocks)
@@ -654,6 +660,13 @@ class Model:
                 if run:
                     before = self.highest(run[0] - 1)
                     cap = before.index if before else -1
+                    # it may fall, and does not rise again: looked at wherever it can turn
+                    points = {e['at'] for e in self.mine} | {
+                        civil.start(self.zone, d) for d in range(
+                            civil.day_at(self.zone, run[0]), civil.day_at(self.zone, t) + 1)}
+                    for x in sorted(x for x in points if run[0] <= x < t):
+                        now = self.highest(x, cap)
+                        cap = min(cap, now.index if now else -1)
                 self.memo[key] = self.highest(t, cap)
         return self.memo[key]
 
@@ -668,7 +681,8 @@ class Model:
             at = max(at, ready)
         if stage.when:
             # the start of the unbroken run of `when` that reaches t: looked at wherever it can turn
-            turns = {-1 << 60, t} | {e['at'] for e in self.mine} | {
+            early = civil.start(self.zone, self.account['due_day'] - 400)
+            turns = {early, t} | {e['at'] for e in self.mine} | {
                 e['rec'] for e in self.mine if e['kind'] == FACTS}
             turns |= {civil.start(self.zone, d) for d in range(
                 self.account['due_day'] - 60, civil.day_at(self.zone, t) + 1)}
@@ -676,12 +690,16 @@ class Model:
             for x in sorted(turns):
                 if x > t:
                     break
-                if self.when(stage.when, max(x, -60000000000)) is True:
+                if self.when(stage.when, x) is True:
                     run = x if run is None else run
                 else:
                     run = None
             # reading: of a stage that does not hold any more only the date counts
             at = max(at, run) if run is not None else at
+        ids = {self.ids['stages'][x.name]: x for x in self.stages}
+        o = self.override(t, ids, ids.get)
+        if o and o[0] is stage:
+            at = max(at, o[1]['at'])   # reading: a stage set by hand is entered then
         if self.p.get('advance') == 'stepwise':
             below = [s for s in self.stages[:stage.index]
                      if self.when(s.when, t) is True and not (s.start < 0 < self.dpd(t))]
@@ -721,8 +739,9 @@ class Model:
             if not times:
                 return None
             last = self.last_time(self.steps[data['after']['step']])
-            return self.clamp(step, self.wait(last, Duration(data['after']['wait']), step.time),
-                              low)
+            at = self.wait(last, Duration(data['after']['wait']), step.time)
+            # reading: `wait: 0d` is the start of that date, but not before that step's last time
+            return self.clamp(step, max(at, last) if step.time is None else at, low)
         entry = self.entry(step.stage, t)
         if entry >= NEVER:
             return NEVER
@@ -751,12 +770,20 @@ class Model:
         if step.every is None or (step.late is None and self.p.get('catch_up') == 'each'):
             return 0, plan
         if step.late in (None,):
-            if self.p.get('catch_up', 'newest') == 'newest':
+            if self.p.get('catch_up', 'newest') in ('newest', 'skip'):
                 while missed + 1 < left:
                     following = self.next_plan(step, plan)
                     if following > t:
                         break
                     plan, missed = following, missed + 1
+            if self.p.get('catch_up') == 'skip' and plan <= t:
+                use = [c for c in step.use if self.reachable(step, c)] or [None]
+                first = min(self.permitted(step, c, plan)
+                            for c in (use if step.any else use[:1])) if not step.use or use[0] \
+                    else plan
+                if first < NEVER and t >= civil.start(
+                        self.zone, civil.day_at(self.zone, first) + 1):
+                    plan, missed = self.next_plan(step, plan), missed + 1
             return missed, plan
         return 0, plan
 
@@ -785,13 +812,20 @@ class Model:
                     missed = self.skipped(step, plan, decided, step.times - used)[0]
                 used += missed
             used += 1
-            plan = self.clamp(step, self.next_plan(step, at), self.placed) if step.every else plan
+            if step.every and self.each(step):
+                # reading: a PLACED begins the row anew
+                plan = plan if plan is None or at < self.placed else self.next_plan(step, plan) if plan is not None else None
+            elif step.every:
+                plan = self.clamp(step, self.next_plan(step, at), self.placed)
         last = max(done.values())[0] if done else -1 << 62
         for s in sorted(stand_ins):
             used += 1
             if s > last and step.every and plan is not None:
                 plan = max(self.next_plan(step, plan), s)
         return used, plan
+
+    def each(self, step):
+        return step.late is None and self.p.get('catch_up') == 'each'
 
     def skipped(self, step, plan, t, left):
         """Under `late: skip`: plans whose deadline passed, and the one that is still in time."""
@@ -904,6 +938,8 @@ class Model:
         channel = channel or (step.use[0] if step.use else None)
         day = civil.day_at(self.zone, first)
         n = w.n if w.unit != 'mo' else civil.add_months(day, w.n) - day
+        if w.unit == 'bd' and not self.valid_date(day):
+            return NEVER
         while n:
             day += 1
             s = civil.start(self.zone, day)
@@ -912,6 +948,8 @@ class Model:
                        for h in self.holds):
                     return NEVER
                 continue
+            if w.unit == 'bd' and not self.valid_date(day):
+                return NEVER
             n -= w.unit != 'bd' or self.open_date(day)
         return civil.start(self.zone, day + 1) - 1
 
@@ -927,7 +965,8 @@ class Model:
             return last, at
         step = self.by_id[d.step]
         queued = next(e['at'] for e in d.outcomes if OUTCOMES[e['outcome']] == 'queued')
-        channel = next(iter(self.named(d.events[-1]['channel'])), None)
+        channel = next((n for n, i in self.ids['channels'].items()
+                        if i == d.events[-1]['channel']), None)
         settle = self.channels[channel].get('settle', '3d') if channel else '3d'
         over = self.wait(queued, Duration(settle))
         if step.within:
@@ -976,6 +1015,8 @@ class Model:
             if used >= step.times or plan is None:
                 return None
             missed, plan = self.move_on(step, plan, t, step.times - used)
+            if used + missed >= step.times:
+                return None
         else:
             plan = planned
         # the tries of the occurrence that is under way
@@ -991,7 +1032,7 @@ class Model:
             if used + missed >= step.times:
                 return None
         same = tries[-1] if tries else None
-        if same and step.every and plan > same[2]:
+        if same and plan is not None and plan > same[0].events[0]['at']:
             same = None   # the plan has moved on past the failed try
         # channels
         spent = set()
@@ -1000,12 +1041,16 @@ class Model:
                    for e in d.outcomes]
         if touched:
             bound = max(touched) + 1
+        if step.every and self.each(step) and plan is not None and plan <= t and \
+                self.performed(step):
+            spacing = Duration(self.p['spacing']) if 'spacing' in self.p else None
+            bound = max(bound, self.wait(self.last_time(step), spacing))
         retry = step.data.get('retry')
         if tries:
             d, f, at = tries[-1]
             if 'D' in TRAITS.get(f, ''):
                 bound = max(bound, at + 1)
-            elif retry and same:
+            elif retry:
                 row = {}
                 for x, xf, xat in tries:
                     c = x.events[0]['channel']
@@ -1115,8 +1160,8 @@ class Model:
         return Offer(step=step, channel=channel, planned=plan, not_before=not_before, act=now_ok,
                      deadline=deadline, held=held, missing=missing, permitted=first)
 
-    def candidates(self, t):
-        """What is offered at t, in the order listed."""
+    def wanted(self, t):
+        """Steps of lower stages that are required at t, in the order of the policy."""
         stage = self.stage_at(t)
         own = list(stage.steps) if stage else []
         wanted = []
@@ -1125,7 +1170,8 @@ class Model:
             for r in requires:
                 need = [self.steps[r['step']]] if 'step' in r else [
                     s for s in self.steps.values() if s.data.get('marks') == r['mark']]
-                if 'mark' in r and self.met_at(r, False) is not None:
+                # reading: what has met the requirement already, as a failure may, is not wanted
+                if self.met_at(r, False) is not None:
                     continue
                 for s in need:
                     if s.stage.index < top and s not in wanted and not self.performed(s):
@@ -1135,22 +1181,31 @@ class Model:
         if stage:
             for s in own:
                 # reading: only steps that are candidates themselves bring what they require
-                if self.when(s.data.get('when'), t, s.party) is True and not self.spent(s, t):
+                if self.when(s.data.get('when'), t, s.party) is True and not self.spent(s, t) \
+                        and self.first_plan(s, t) is not None and (
+                            not s.use or any(self.reachable(s, c) for c in s.use)):
                     want(s.requires, stage.index)
         for g in self.stages:
             if self.dpd(t) >= g.start and not (g.start < 0 < self.dpd(t)) and \
                     self.when(g.when, t) is True and self.account['past_due'] > 0:
-                # reading: lower than the present stage; with none, lower than what requires it
-                want(g.requires, stage.index if stage else g.index)
-        ordered = [s for s in self.steps.values() if s in wanted]
+                # reading: `lower` = lower than what requires it
+                want(g.requires, g.index)
+        return [s for s in self.steps.values() if s in wanted and s not in own]
+
+    def candidates(self, t):
+        """What is offered at t, in the order listed."""
+        stage = self.stage_at(t)
+        own = list(stage.steps) if stage else []
         offers = []
         o = self.override(t, self.by_id, self.by_id.get)
+        if o and self.account['past_due'] <= 0 and not (o[0].predue and self.dpd(t) <= 0):
+            o = None
         if o and not any(x.performed_at is not None and x.performed_at >= o[1]['at']
                          for x in self.of(o[0])):
             forced = self.offer(o[0], t, planned=o[1]['at'], forced=True)
             if forced:
                 offers.append(forced)
-        offers += [x for x in (self.offer(s, t) for s in ordered + own) if x]
+        offers += [x for x in (self.offer(s, t) for s in self.wanted(t) + own) if x]
         return offers
 
     def later(self, t):
@@ -1174,6 +1229,11 @@ class Model:
         since = 'days_since.' in str(self.p['stages'])
         turns = {h[2] for h in self.holds if t < h[2] < NEVER} | {
             h[1] for h in self.holds if h[1] > t}
+        for s in self.steps.values():
+            for d in self.of(s):
+                fate, at = self.fate(d, t)
+                if fate == 'queued' and at < NEVER:
+                    turns.add(at)
         for s in self.stages:
             ready = self.ready_at(s.requires)
             if ready is not None and t < ready < NEVER:
@@ -1200,19 +1260,6 @@ class Model:
                 return x
         return NEVER
 
-    def required_later(self, step):
-        for s in self.stages:
-            for r in s.requires:
-                if r.get('step') == step.name or ('mark' in r and
-                                                  r['mark'] == step.data.get('marks')):
-                    return True
-        for s in self.steps.values():
-            for r in s.requires:
-                if (r.get('step') == step.name or ('mark' in r and
-                                                   r['mark'] == step.data.get('marks'))):
-                    return True
-        return False
-
     def choose(self, offers, t):
         """Of the offers the one to take, moot ones left out; and those that nothing but an event
         can bring."""
@@ -1220,7 +1267,9 @@ class Model:
         live = []
         for o in offers:
             nb = t if o.act else o.not_before
-            if nb >= following and not self.required_later(o.step):
+            # reading: `unless a later stage or step requires it` = if it is still wanted then
+            if nb >= following and following < NEVER and o.step not in self.wanted(
+                    nb if nb < NEVER else following):
                 continue
             if nb < NEVER and nb > t and \
                     self.when(o.step.data.get('when'), nb, o.step.party) is not True:
@@ -1234,6 +1283,14 @@ class Model:
         if act:
             return act[0]
         return min(live, key=lambda o: o.not_before) if live else None
+
+    def lacks_prerequisite(self, t):
+        """A stage above the present one lacks only what somebody would have to perform."""
+        stage = self.stage_at(t)
+        return any(s.index > (stage.index if stage else -1) and self.dpd(t) >= s.start
+                   and not (s.start < 0 < self.dpd(t)) and self.when(s.when, t) is True
+                   and self.ready_at(s.requires) is None and
+                   not (self.account['past_due'] <= 0 and s.start >= 0) for s in self.stages)
 
     # ---- the answer ----
 
@@ -1263,6 +1320,7 @@ class Model:
         offers = self.candidates(now)
         o = self.choose(offers, now)
         if o is None or o.not_before >= NEVER:
+            stuck = None
             for x in self.turns:
                 ahead = self.choose(self.candidates(x), x)
                 if ahead and ahead.not_before < NEVER:
@@ -1270,11 +1328,22 @@ class Model:
                     o.act = False
                     o.not_before = max(o.not_before, x)
                     break
+                stuck = stuck or ahead
         if o is None and offers:
             never = [x for x in offers if x.not_before >= NEVER]
             o = never[0] if never else None
         if o is None:
-            out['kind'] = 'done' if self.episode else 'idle'
+            o = stuck
+        if o is None:
+            # reading: only if there is a stage to come that the hold keeps down
+            endless = any(h[1] <= now and h[2] >= NEVER for h in self.holds) and \
+                any(
+                    x.start >= 0 and x.index > (stage.index if stage else -1) for x in self.stages)
+            final = self.final_due is not None and a['due_day'] <= self.final_due
+            if not final and a['past_due'] > 0 and (endless or self.lacks_prerequisite(now)):
+                out['kind'] = 'hold'
+            else:
+                out['kind'] = 'done' if self.episode else 'idle'
             return out
         kind = 'act' if o.act else 'wait'
         low = max(o.planned, now)
