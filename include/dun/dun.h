@@ -685,6 +685,84 @@ DUN_API dun_rc dun_decide(const dun_policy *policy, const struct dun_account *ac
                           const struct dun_event *events, size_t count, dun_time now,
                           struct dun_decision *out, size_t *bad);
 
+/** The part of an array of events that is one account's log. */
+struct dun_log_part {
+  uint64_t first; /**< place of its first event */
+  uint64_t count; /**< 0 = no event; `first` is then not looked at */
+};
+
+/** The account's person had an earlier answer in the same call: append the INTENT of that one (and
+ *  ask again) before acting on this one. May be set without cause, see dun_decide_many(). */
+#define DUN_ANSWER_SIBLING 1u
+
+/** One line of the answers of dun_decide_many(). */
+struct dun_answer {
+  uint64_t index;     /**< the account's place in dun_batch.accounts */
+  uint64_t bad_event; /**< place in the account's own log of the event that rc is about;
+                           UINT64_MAX = none */
+  dun_rc rc;          /**< what dun_decide() returned for it; or DUN_E_NOT_FOUND (`order` names a
+                           place that is none), DUN_E_STRUCT also for a struct_size above the
+                           stride, DUN_E_RANGE also for a log part outside of `events` */
+  uint32_t flags;     /**< DUN_ANSWER_ bits */
+};
+
+/**
+ * What dun_decide_many() works on, and where it writes. All arrays are the caller's; those that are
+ * read must not overlap those that are written. Accounts, events, answers and decisions must be
+ * aligned to 8 bytes.
+ */
+struct dun_batch {
+  uint32_t struct_size;
+  uint32_t reserved;                  /**< 0 */
+  const struct dun_account *accounts; /**< may be NULL if account_count is 0 */
+  uint64_t account_count;
+  /** Bytes from one account to the next, a multiple of 8 and at least the size of the first
+   *  release's struct: an account may be the head of a larger row of the host's. */
+  uint64_t stride;
+  /** Places in `accounts` to look at, in this order; NULL = all, one after the other. */
+  const uint64_t *order;
+  uint64_t order_count;
+  const struct dun_event *events; /**< may be NULL if event_count is 0 */
+  uint64_t event_count;
+  /** For each account (account_count of them) its log; several may share one part (the log of their
+   *  person). NULL = no account has any event. */
+  const struct dun_log_part *logs;
+  struct dun_answer *answers; /**< out: room for `capacity` */
+  /** Out: room for `capacity`, one behind the other. The first must be dun_decision_init()ed: its
+   *  struct_size, a multiple of 8, is their distance; the others need not be set. */
+  struct dun_decision *decisions;
+  uint64_t capacity; /**< at least 1 */
+};
+
+/** Set *batch to zeros and struct_size to @p struct_size. As dun_account_init(). */
+DUN_API void dun_batch_init(struct dun_batch *batch, uint32_t struct_size);
+
+/**
+ * dun_decide() for all accounts of a batch that are due: those with review_at 0 or <= now. Of the
+ * others only the first 64 bytes are read. Answers are written one behind the other, answer i
+ * beside decision i; a failure is an answer too (its decision is zeros but for struct_size) and
+ * never stops the call. Each account is answered alone, by the log that is given for it.
+ *
+ * Answers of one person are flagged from the second on (DUN_ANSWER_SIBLING); person 0 never is. What
+ * was answered is remembered in a fixed table of 16 KiB, so that some are flagged without cause: of
+ * 4,000 answers of a call about one, of 10,000 about one in four hundred, of a million nearly all.
+ * None that ought to be is left out, within one call.
+ *
+ * @param now      seconds UTC
+ * @param next     in: the position to begin with (0; or what the last call left); out: the position
+ *                 to go on from. A position is a place in `order`, or in `accounts` without it. The
+ *                 end is reached when it equals order_count or account_count
+ * @param written  receives how many answers were written; fewer than `capacity` only at the end
+ * @return DUN_OK; DUN_E_INVAL (NULL, stride or struct_size of the decisions no multiple of 8, an
+ *         array that is not aligned, capacity 0, `reserved`); DUN_E_STRUCT, DUN_E_NEWER (batch, the
+ *         first decision, stride); DUN_E_RANGE (now, *next beyond the end, counts that no memory can
+ *         hold). Nothing was written then, and *next and *written are untouched.
+ * Pure, and allocates nothing. Uses about 80 KiB of stack. Threads: any number, each with its own
+ * outputs (split `order`, persons kept together). Since 0.1.
+ */
+DUN_API dun_rc dun_decide_many(const dun_policy *policy, const struct dun_batch *batch,
+                               dun_time now, uint64_t *next, uint64_t *written);
+
 /** Whether a contact is permitted. */
 struct dun_permission {
   uint32_t struct_size;

@@ -77,6 +77,11 @@ void dun_permission_init(struct dun_permission *permission, uint32_t struct_size
   dun__init(permission, struct_size);
 }
 
+void dun_batch_init(struct dun_batch *batch, uint32_t struct_size)
+{
+  dun__init(batch, struct_size);
+}
+
 void dun_compile_init(struct dun_compile *options, uint32_t struct_size)
 {
   dun__init(options, struct_size);

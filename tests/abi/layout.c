@@ -138,6 +138,16 @@ VALUE(DUN_REASON_CALENDAR, UINT64_C(1) << 25);
 VALUE(DUN_REASON_OVERRIDE, UINT64_C(1) << 26);
 VALUE(DUN_REASON_ESCALATED, UINT64_C(1) << 27);
 VALUE(DUN_REASON_STAY, UINT64_C(1) << 28);
+FIELD(dun_log_part, first, uint64_t, 0);
+FIELD(dun_log_part, count, uint64_t, 8);
+SIZE(dun_log_part, 16);
+
+FIELD(dun_answer, index, uint64_t, 0);
+FIELD(dun_answer, bad_event, uint64_t, 8);
+FIELD(dun_answer, rc, dun_rc, 16);
+FIELD(dun_answer, flags, uint32_t, 20);
+SIZE(dun_answer, 24);
+VALUE(DUN_ANSWER_SIBLING, 1u);
 
 FIELD(dun_diagnostic, struct_size, uint32_t, 0);
 FIELD(dun_diagnostic, severity, uint32_t, 4);
@@ -193,6 +203,21 @@ FIELD(dun_compile, report_data, void *, 24);
 FIELD(dun_compile, zone_user_data, void *, 40);
 FIELD(dun_compile, zone_dir, const char *, 48);
 SIZE(dun_compile, 56);
+
+FIELD(dun_batch, struct_size, uint32_t, 0);
+FIELD(dun_batch, reserved, uint32_t, 4);
+FIELD(dun_batch, accounts, const struct dun_account *, 8);
+FIELD(dun_batch, account_count, uint64_t, 16);
+FIELD(dun_batch, stride, uint64_t, 24);
+FIELD(dun_batch, order, const uint64_t *, 32);
+FIELD(dun_batch, order_count, uint64_t, 40);
+FIELD(dun_batch, events, const struct dun_event *, 48);
+FIELD(dun_batch, event_count, uint64_t, 56);
+FIELD(dun_batch, logs, const struct dun_log_part *, 64);
+FIELD(dun_batch, answers, struct dun_answer *, 72);
+FIELD(dun_batch, decisions, struct dun_decision *, 80);
+FIELD(dun_batch, capacity, uint64_t, 88);
+SIZE(dun_batch, 96);
 
 FIELD(dun_claim, struct_size, uint32_t, 0);
 FIELD(dun_claim, account_count, uint32_t, 4);

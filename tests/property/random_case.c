@@ -33,9 +33,16 @@ static const char *const zones[] = {"Asia/Shanghai",    "America/New_York",    "
 
 /* ---- policy text ---- */
 
+/*
+ * One draw in each full expression: the order in which a compiler works out the arguments of a
+ * call is its own, and the same seed must give the same case with all of them.
+ */
 struct out {
   char *at;
   size_t left;
+  uint32_t features;  /* RANDOM_ */
+  uint32_t skips;     /* bit n: step n has `late: skip`, so that it cannot stand in */
+  uint32_t stand_ins; /* bit n: there is a step e<n> */
 };
 
 __attribute__((format(printf, 2, 3))) static void put(struct out *o, const char *format, ...);
@@ -55,21 +62,52 @@ static void put(struct out *o, const char *format, ...)
   o->left -= (size_t)n;
 }
 
+static bool has(const struct out *o, uint32_t feature)
+{
+  return (o->features & feature) != 0;
+}
+
+/* One of the texts. */
+#define PICK(r, list) ((list)[rng_below(r, (uint32_t)(sizeof(list) / sizeof *(list)))])
+
+/* A condition on contacts, with a range of small numbers. */
+static void put_contacts_test(struct rng *r, struct out *o)
+{
+  static const char *const counts[] = {"attempts.voice", "attempts.text", "attempts.email",
+                                       "attempts.letter", "conversations"};
+  static const char *const since[] = {
+      "days_since.attempt", "days_since.conversation", "days_since.success", "days_since.connected",
+      "days_since.failure", "days_since.cooperative",  "days_since.refusing"};
+  bool of_days = rng_one_in(r, 2);
+  const char *field = of_days ? PICK(r, since) : PICK(r, counts);
+  uint32_t low = rng_below(r, of_days ? 12 : 3), high = low + 1 + rng_below(r, of_days ? 20 : 4);
+  switch (rng_below(r, 4)) {
+  case 0: put(o, "%s: {min: %u}", field, low); break;
+  case 1: put(o, "%s: {below: %u}", field, high); break;
+  case 2: put(o, "%s: {min: %u, below: %u}", field, low, high); break;
+  default: put(o, "%s: [%u, %u]", field, low, high); break;
+  }
+}
+
 static void put_test(struct rng *r, struct out *o, uint32_t depth)
 {
-  switch (rng_below(r, depth > 1 ? 6 : 14)) {
-  case 9: put(o, "attempts.voice: {min: %u}", 1 + rng_below(r, 3)); break;
-  case 10: put(o, "conversations: {below: %u}", 1 + rng_below(r, 3)); break;
-  case 11: put(o, "days_since.attempt: {min: %u}", rng_below(r, 6)); break;
-  case 12:
-    put(o, "days_since.%s: {below: %u}", rng_one_in(r, 2) ? "conversation" : "failure",
-        1 + rng_below(r, 9));
-    break;
-  case 13: put(o, "party: %s", rng_one_in(r, 2) ? "borrower" : "guarantor"); break;
+  static const char *const parties[] = {"borrower", "co_borrower", "[guarantor, co_borrower]"};
+  uint32_t a, b;
+  if (has(o, RANDOM_WHEN_CONTACTS) && rng_one_in(r, 3)) {
+    put_contacts_test(r, o);
+    return;
+  }
+  if (has(o, RANDOM_WHEN_PARTY) && rng_one_in(r, 8)) {
+    put(o, "party: %s", PICK(r, parties));
+    return;
+  }
+  switch (rng_below(r, depth > 1 ? 6 : 9)) {
   case 0: put(o, "dpd: {min: %d}", (int)rng_below(r, 50) - 5); break;
   case 1: put(o, "dpd: {below: %d}", (int)rng_below(r, 60)); break;
   case 2:
-    put(o, "dpd: {min: %d, below: %d}", (int)rng_below(r, 10), 12 + (int)rng_below(r, 40));
+    a = rng_below(r, 10);
+    b = 12 + rng_below(r, 40);
+    put(o, "dpd: {min: %u, below: %u}", a, b);
     break;
   case 3: put(o, "bucket: %s", rng_one_in(r, 2) ? "B1" : "[B0, B2]"); break;
   case 4: put(o, "past_due: {min: %u}", 1000 + 1000 * rng_below(r, 4)); break;
@@ -90,11 +128,31 @@ static void put_test(struct rng *r, struct out *o, uint32_t depth)
   }
 }
 
-static const char *wait_text(struct rng *r)
+static void put_when(struct rng *r, struct out *o)
 {
-  static const char *const waits[] = {"1d",  "2d", "5d",  "1w",  "6h",
-                                      "90m", "0d", "1mo", "2bd", "0bd"};
-  return waits[rng_below(r, 10)];
+  put(o, "when: {");
+  put_test(r, o, 0);
+  put(o, "}");
+}
+
+static const char *wait_text(struct rng *r, const struct out *o)
+{
+  static const char *const waits[] = {"1d", "2d", "5d", "1w", "6h", "90m", "0d"};
+  static const char *const months[] = {"1mo", "2mo"};
+  static const char *const business[] = {"0bd", "1bd", "2bd", "5bd"};
+  if (has(o, RANDOM_MONTHS) && rng_one_in(r, 9))
+    return PICK(r, months);
+  if (has(o, RANDOM_BUSINESS) && rng_one_in(r, 5))
+    return PICK(r, business);
+  return PICK(r, waits);
+}
+
+/* Some step that is there when there are n, those that stand in among them. */
+static void put_earlier(struct rng *r, struct out *o, uint32_t n)
+{
+  uint32_t of = rng_below(r, n);
+  bool stands_in = (o->stand_ins >> of & 1u) != 0 && rng_one_in(r, 2);
+  put(o, "step: %c%u", stands_in ? 'e' : 's', of);
 }
 
 static void put_requires(struct rng *r, struct out *o, uint32_t steps, uint32_t marks)
@@ -103,99 +161,146 @@ static void put_requires(struct rng *r, struct out *o, uint32_t steps, uint32_t 
   if (marks > 0 && rng_one_in(r, 3))
     put(o, "mark: m%u", rng_below(r, marks));
   else
-    put(o, "step: s%u", rng_below(r, steps));
+    put_earlier(r, o, steps);
   if (rng_one_in(r, 3))
     put(o, ", outcome: %s", rng_one_in(r, 2) ? "[attempt, failure]" : "connected");
   if (rng_one_in(r, 2))
-    put(o, ", wait: %s", wait_text(r));
+    put(o, ", wait: %s", wait_text(r, o));
   put(o, "}]");
 }
 
-/* A step that stands in for step n, and stands behind it. */
+static void put_retry(struct rng *r, struct out *o)
+{
+  static const char *const every[] = {"1h", "30m", "7h", "1d", "2d", "1w"};
+  put(o, ", retry: {times: %u", 1 + rng_below(r, 3));
+  put(o, ", every: %s", PICK(r, every));
+  if (rng_one_in(r, 2))
+    put(o, ", backoff: %u", 100 + rng_below(r, rng_one_in(r, 4) ? 901 : 200));
+  put(o, "}");
+}
+
+/* A step that stands in for step n, and stands behind it; now and then one that stands in for it. */
 static void put_stand_in(struct rng *r, struct out *o, uint32_t n)
 {
-  put(o, "      - {name: e%u, on_escalation: %s, ", n, "true");
+  bool chain = rng_one_in(r, 4);
+  put(o, "      - {name: e%u, on_escalation: true, ", n);
   if (rng_one_in(r, 2))
     put(o, "do: task");
   else
     put(o, "use: %s", rng_one_in(r, 2) ? "[mail, sms]" : "phone");
-  if (rng_one_in(r, 3))
-    put(o, ", within: %s", wait_text(r));
-  if (rng_one_in(r, 4))
-    put(o, ", retry: {times: 1, every: 3h}");
+  if (chain || rng_one_in(r, 3))
+    put(o, ", within: %s", wait_text(r, o));
+  if (chain)
+    put(o, ", late: {escalate: d%u}", n);
+  if (has(o, RANDOM_RETRY) && rng_one_in(r, 4))
+    put_retry(r, o);
   put(o, "}\n");
+  if (chain)
+    put(o, "      - {name: d%u, on_escalation: true, do: %s}\n", n,
+        rng_one_in(r, 2) ? "task" : "contact, use: [phone, post]");
+  o->stand_ins |= UINT32_C(1) << n;
 }
 
-static void put_fate(struct rng *r, struct out *o, uint32_t n, bool *escalates)
+/* What becomes of step n when it is late or fails. True: a step of its own stands in for it. */
+static bool put_fate(struct rng *r, struct out *o, uint32_t n)
 {
-  *escalates = false;
+  bool escalates = false;
   if (rng_one_in(r, 3)) {
-    put(o, ", within: %s", wait_text(r));
-    switch (rng_below(r, 5)) {
+    uint32_t other;
+    put(o, ", within: %s", wait_text(r, o));
+    switch (has(o, RANDOM_LATE) ? rng_below(r, 7) : 7) {
     case 0: put(o, ", late: do"); break;
-    case 1: put(o, ", late: skip"); break;
+    case 1:
     case 2:
+      put(o, ", late: skip");
+      o->skips |= UINT32_C(1) << n;
+      break;
+    case 3:
+    case 4:
       put(o, ", late: {escalate: e%u}", n);
-      *escalates = true;
+      escalates = true;
+      break;
+    case 5: /* an ordinary step; only an earlier one, so that there is no ring */
+      other = n > 0 ? rng_below(r, n) : 0;
+      if (n > 0 && (o->skips >> other & 1u) == 0)
+        put(o, ", late: {escalate: s%u}", other);
       break;
     default: break;
     }
   }
-  if (rng_one_in(r, 6)) {
-    static const char *const every[] = {"1h", "30m", "1d", "2d"};
-    put(o, ", retry: {times: %u, every: %s", 1 + rng_below(r, 3), every[rng_below(r, 4)]);
-    if (rng_one_in(r, 2))
-      put(o, ", backoff: %u", 100 + rng_below(r, 200));
-    put(o, "}");
-  }
-  if (rng_one_in(r, 8))
-    put(o, ", optional: true");
+  if (has(o, RANDOM_RETRY) && rng_one_in(r, 5))
+    put_retry(r, o);
+  return escalates;
+}
+
+static void put_use(struct rng *r, struct out *o)
+{
+  static const char *const uses[] = {"sms",          "phone", "[sms, mail]",
+                                     "[phone, sms]", "post",  "[mail, post, sms]"};
+  static const char *const any[] = {"{any: [phone, mail]}", "{any: [sms, phone, post]}",
+                                    "{any: [post, sms]}"};
+  if (has(o, RANDOM_ANY) && rng_one_in(r, 4))
+    put(o, ", use: %s", PICK(r, any));
+  else
+    put(o, ", use: %s", PICK(r, uses));
+  if (has(o, RANDOM_TO) && rng_one_in(r, 6))
+    put(o, ", to: %s", rng_one_in(r, 2) ? "co_borrower" : "guarantor");
+}
+
+/* Hours and minutes do not go with a time of day. */
+static void put_every(struct rng *r, struct out *o, bool timed)
+{
+  static const char *const dates[] = {"1d", "2d", "3d", "1w"};
+  static const char *const elapsed[] = {"4h", "30h"};
+  if (has(o, RANDOM_MONTHS) && rng_one_in(r, 8))
+    put(o, ", every: 1mo");
+  else if (has(o, RANDOM_BUSINESS) && rng_one_in(r, 6))
+    put(o, ", every: %s", rng_one_in(r, 2) ? "1bd" : "2bd");
+  else if (timed || !rng_one_in(r, 3))
+    put(o, ", every: %s", PICK(r, dates));
+  else
+    put(o, ", every: %s", PICK(r, elapsed));
+  if (!rng_one_in(r, 4))
+    put(o, ", times: %u", 1 + rng_below(r, 5));
 }
 
 static void put_step(struct rng *r, struct out *o, uint32_t n, uint32_t *marks, int from,
                      bool final_ok)
 {
-  bool escalates;
   static const char *const actions[] = {"task", "fee", "restrict", "report", "refer", "legal"};
-  static const char *const uses[] = {"sms",
-                                     "phone",
-                                     "[sms, mail]",
-                                     "[phone, sms]",
-                                     "post",
-                                     "[mail, post, sms]",
-                                     "{any: [phone, mail]}",
-                                     "{any: [sms, phone, post]}"};
-  bool timed;
+  bool timed, escalates;
   put(o, "      - {name: s%u", n);
   if (rng_one_in(r, 4))
-    put(o, ", do: %s", actions[rng_below(r, 6)]);
+    put(o, ", do: %s", PICK(r, actions));
   else
-    put(o, ", use: %s", uses[rng_below(r, 8)]);
+    put_use(r, o);
   if (rng_one_in(r, 6))
     put(o, ", template: T%u", rng_below(r, 3));
   switch (rng_below(r, 6)) {
   case 0: put(o, ", at: %dd", from + (int)rng_below(r, 8)); break;
-  case 1: put(o, ", in: %s", wait_text(r)); break;
+  case 1: put(o, ", in: %s", wait_text(r, o)); break;
   case 2:
-    if (n > 0)
-      put(o, ", after: {step: s%u, wait: %s}", rng_below(r, n), wait_text(r));
+    if (n == 0)
+      break;
+    put(o, ", after: {");
+    put_earlier(r, o, n);
+    put(o, ", wait: %s}", wait_text(r, o));
     break;
   default: break;
   }
   timed = rng_one_in(r, 4);
-  if (timed)
-    put(o, ", time: \"%02u:%02u\"", rng_below(r, 24), 15 * rng_below(r, 4));
-  if (rng_one_in(r, 2)) {
-    static const char *const every[] = {"1d", "2d", "3d", "1w", "1mo", "2bd", "4h", "30h"};
-    put(o, ", every: %s", every[rng_below(r, timed ? 6 : 8)]); /* not in hours */
-    if (!rng_one_in(r, 4))
-      put(o, ", times: %u", 1 + rng_below(r, 5));
+  if (timed) {
+    put(o, ", time: \"%02u", rng_below(r, 24));
+    put(o, ":%02u\"", 15 * rng_below(r, 4));
   }
-  put_fate(r, o, n, &escalates);
+  if (rng_one_in(r, 2))
+    put_every(r, o, timed);
+  escalates = put_fate(r, o, n);
+  if (has(o, RANDOM_STEPWISE) && rng_one_in(r, 8))
+    put(o, ", optional: true");
   if (rng_one_in(r, 4)) {
-    put(o, ", when: {");
-    put_test(r, o, 0);
-    put(o, "}");
+    put(o, ", ");
+    put_when(r, o);
   }
   if (n > 0 && rng_one_in(r, 4))
     put_requires(r, o, n, *marks);
@@ -208,71 +313,92 @@ static void put_step(struct rng *r, struct out *o, uint32_t n, uint32_t *marks, 
     put_stand_in(r, o, n);
 }
 
-size_t random_policy(struct rng *r, char *text, size_t size)
+/* The keys of the head about the ladder as a whole. */
+static void put_ladder(struct rng *r, struct out *o, bool stepwise)
 {
-  struct out o = {text, size};
+  if (has(o, RANDOM_BUSINESS))
+    put(o, "calendars:\n  cal: {weekend: [sat, sun], %s}\ncalendar: cal\n",
+        rng_one_in(r, 8) ? "holidays: [2024-05-01], workdays: [2024-04-28], valid: [2015, 2024]"
+                         : "holidays: [1999-05-03, 2005-01-03, 2012-10-01, 2024-05-01], "
+                           "workdays: [2005-01-08, 2012-09-29], valid: [1980, 2060]");
+  if (stepwise)
+    put(o, "advance: stepwise\n");
+  if (has(o, RANDOM_CATCH_UP)) {
+    static const char *const spacings[] = {"", "spacing: 1d\n", "spacing: 2d\n", "spacing: 5h\n"};
+    switch (rng_below(r, 6)) {
+    case 0:
+    case 1: put(o, "catch_up: each\n%s", PICK(r, spacings)); break;
+    case 2: put(o, "catch_up: skip\n"); break;
+    case 3: put(o, "catch_up: newest\n"); break;
+    default: break;
+    }
+  }
+  if (has(o, RANDOM_DEESCALATE) && rng_one_in(r, 5))
+    put(o, "deescalate: false\n");
+  if (has(o, RANDOM_CYCLE) && rng_one_in(r, 5))
+    put(o, "cycle: episode\n");
+}
+
+static void put_hours(struct rng *r, struct out *o)
+{
+  put(o, "hours:\n  - {id: h1, kinds: [voice, text], weekdays: [\"%02u:00-", 6 + rng_below(r, 4));
+  put(o, "%02u:30\"], sat: [\"10:00-12:00\", \"14:00-24:00\"]}\n", 12 + rng_below(r, 8));
+  if (rng_one_in(r, 2))
+    put(o, "  - {id: h2, kinds: [voice, email], all: [\"00:00-24:00\"], wed: "
+           "[\"01:00-02:45\"]}\n");
+}
+
+size_t random_policy_with(struct rng *r, uint32_t features, char *text, size_t size)
+{
+  static const char *const stays[] = {"3d", "30h", "1w"};
+  struct out o = {text, size, features, 0, 0};
   uint32_t stages = 1 + rng_below(r, 5), steps = 0, marks = 0;
   int from = (int)rng_below(r, 8) - 4;
-  bool stepwise = rng_one_in(r, 4);
-  put(&o, "dun: 1\nname: random\nrevision: 3\nzone: %s\nzones: [", zones[rng_below(r, ZONES)]);
+  bool stepwise = (features & RANDOM_STEPWISE) != 0 && rng_one_in(r, 4);
+  put(&o, "dun: 1\nname: random\nrevision: 3\nzone: %s\nzones: [", PICK(r, zones));
   for (uint32_t i = 0; i < ZONES; i++)
     put(&o, "%s%s", i ? ", " : "", zones[i]);
   put(&o, "]\nattributes: [score]\nconduct: none\nbasis: a property test\ngrace: %ud\n",
       rng_below(r, 5));
   if (rng_one_in(r, 2))
     put(&o, "ignore_below: 500\n");
-  put(&o, "calendars:\n  cal: {weekend: [sat, sun], %s}\ncalendar: cal\n",
-      rng_one_in(r, 8) ? "holidays: [2024-05-01], workdays: [2024-04-28], valid: [2015, 2024]"
-                       : "holidays: [1999-05-03, 2005-01-03, 2012-10-01, 2024-05-01], "
-                         "workdays: [2005-01-08, 2012-09-29], valid: [1980, 2060]");
-  if (stepwise)
-    put(&o, "advance: stepwise\n");
-  switch (rng_below(r, 6)) {
-  case 0: put(&o, "catch_up: each\n%s", rng_one_in(r, 2) ? "spacing: 1d\n" : ""); break;
-  case 1: put(&o, "catch_up: skip\n"); break;
-  default: break;
-  }
-  if (rng_one_in(r, 5))
-    put(&o, "deescalate: false\n");
-  if (rng_one_in(r, 5))
-    put(&o, "cycle: episode\n");
+  put_ladder(r, &o, stepwise);
   put(&o,
       "channels:\n  sms: {kind: text, settle: %s}\n  mail: email\n"
       "  phone: {kind: voice, redeliver: false}\n  post: letter\n",
       rng_one_in(r, 2) ? "1d" : "5h");
   put(&o, "buckets: {B0: 0d, B1: 3d, B2: 17d}\n");
-  if (rng_one_in(r, 2)) {
-    put(&o,
-        "hours:\n  - {id: h1, kinds: [voice, text], weekdays: [\"%02u:00-%02u:30\"], sat: "
-        "[\"10:00-12:00\", \"14:00-24:00\"]}\n",
-        6 + rng_below(r, 4), 12 + rng_below(r, 8));
-    if (rng_one_in(r, 2))
-      put(&o, "  - {id: h2, kinds: [voice, email], all: [\"00:00-24:00\"], wed: "
-              "[\"01:00-02:45\"]}\n");
-  }
+  if (rng_one_in(r, 2))
+    put_hours(r, &o);
   put(&o, "stages:\n");
   for (uint32_t i = 0; i < stages; i++) {
     uint32_t n = 1 + rng_below(r, 3);
     put(&o, "  - name: g%u\n    from: %dd\n", i, from);
     if (rng_one_in(r, 4)) {
-      put(&o, "    when: {");
-      put_test(r, &o, 0);
-      put(&o, "}\n");
+      put(&o, "    ");
+      put_when(r, &o);
+      put(&o, "\n");
     }
     if (i > 0 && rng_one_in(r, 4)) {
-      put(&o, "    requires: [{step: s%u", rng_below(r, steps));
+      put(&o, "    requires: [{");
+      put_earlier(r, &o, steps);
       if (rng_one_in(r, 2))
-        put(&o, ", wait: %s", wait_text(r));
+        put(&o, ", wait: %s", wait_text(r, &o));
       put(&o, "}]\n");
     }
     if (stepwise && rng_one_in(r, 3))
-      put(&o, "    min_stay: %s\n", rng_one_in(r, 2) ? "3d" : "30h");
+      put(&o, "    min_stay: %s\n", PICK(r, stays));
     put(&o, "    steps:\n");
     for (uint32_t k = 0; k < n; k++)
       put_step(r, &o, steps++, &marks, from, from >= 0);
     from += 1 + (int)rng_below(r, 12);
   }
   return size - o.left;
+}
+
+size_t random_policy(struct rng *r, char *text, size_t size)
+{
+  return random_policy_with(r, RANDOM_FEATURES, text, size);
 }
 
 /* ---- history ---- */
@@ -341,14 +467,15 @@ static void set_past_due(struct random_case *c, struct dun_event e, int64_t valu
 static void other_event(struct rng *r, struct random_case *c)
 {
   struct dun_event e;
+  int64_t value;
   memset(&e, 0, sizeof e);
   e.occurred_at = c->now;
   e.recorded_at = c->now + (rng_one_in(r, 3) ? rng_below(r, 90000) : 0);
   e.account = rng_one_in(r, 5) ? c->account.id + 1 : c->account.id;
   switch (rng_below(r, 16)) {
   case 15: { /* by hand */
-    char name[8];
-    snprintf(name, sizeof name, "%c%u", "gse"[rng_below(r, 3)], rng_below(r, 8));
+    char name[8], kind = "gse"[rng_below(r, 3)];
+    snprintf(name, sizeof name, "%c%u", kind, rng_below(r, 8));
     e.kind = DUN_EVENT_OVERRIDE;
     e.account = c->account.id;
     e.step = dun_name_id(name);
@@ -375,21 +502,25 @@ static void other_event(struct rng *r, struct random_case *c)
   case 3:
     e.kind = rng_one_in(r, 2) ? DUN_EVENT_OPT_OUT : DUN_EVENT_ADDRESS_DEAD;
     e.channel = random_channel(r);
+    e.party = (uint8_t)(rng_one_in(r, 4) ? rng_below(r, 3) : DUN_PARTY_BORROWER);
     break;
   case 4:
     e.kind = rng_one_in(r, 2) ? DUN_EVENT_OPT_IN : DUN_EVENT_ADDRESS_NEW;
     e.channel = random_channel(r);
+    e.party = (uint8_t)(rng_one_in(r, 4) ? rng_below(r, 3) : DUN_PARTY_BORROWER);
     break;
   case 5:
     e.kind = DUN_EVENT_PAYMENT;
     e.amount = 1000;
     random_append(c, e);
     e.account = c->account.id;
-    set_past_due(c, e, rng_one_in(r, 2) ? 0 : 300 + rng_below(r, 4000), !rng_one_in(r, 4));
+    value = rng_one_in(r, 2) ? 0 : 300 + rng_below(r, 4000);
+    set_past_due(c, e, value, !rng_one_in(r, 4));
     return;
   case 6:
     e.account = c->account.id;
-    set_past_due(c, e, 300 + rng_below(r, 4000), !rng_one_in(r, 4));
+    value = 300 + rng_below(r, 4000);
+    set_past_due(c, e, value, !rng_one_in(r, 4));
     return;
   case 7:
     e.kind = DUN_EVENT_FACTS;
@@ -446,13 +577,17 @@ static void other_event(struct rng *r, struct random_case *c)
 static void carry_out(struct rng *r, const struct dun_decision *d, struct random_case *c)
 {
   struct dun_event e;
+  uint32_t outcome;
+  dun_time at;
   if (!rng_one_in(r, 6)) {
     dun_event_intent(d, c->now, &e);
     random_append(c, e);
   }
   if (rng_one_in(r, 8))
     return; /* a crash: the intent stays open */
-  dun_event_outcome(d, random_outcome(r), c->now + (rng_one_in(r, 3) ? rng_below(r, 7200) : 0), &e);
+  outcome = random_outcome(r);
+  at = c->now + (rng_one_in(r, 3) ? rng_below(r, 7200) : 0);
+  dun_event_outcome(d, outcome, at, &e);
   if (random_append(c, e) && c->events[c->count - 1].occurred_at > c->now)
     c->now = c->events[c->count - 1].occurred_at;
 }
@@ -473,12 +608,17 @@ void random_history(struct rng *r, const dun_policy *policy, struct random_case 
   a->zone2 = rng_one_in(r, 3) ? dun_zone_id(zones[rng_below(r, ZONES)]) : 0;
   a->prior_delinquencies = rng_below(r, 2);
   a->reach[0] = rng_one_in(r, 3) ? rng_below(r, 16) : 15;
+  for (uint32_t party = DUN_PARTY_CO_BORROWER; party <= DUN_PARTY_GUARANTOR; party++) {
+    a->reach[party] = rng_one_in(r, 2) ? rng_below(r, 16) : 0;
+    a->party_zone[party] = rng_one_in(r, 3) ? dun_zone_id(zones[rng_below(r, ZONES)]) : 0;
+  }
   a->attribute[0] = rng_below(r, 6);
   if (rng_one_in(r, 4)) {
     a->flags |= DUN_ACCOUNT_HAS_LIMITATION;
     a->limitation_day = a->due_day + (int32_t)rng_below(r, 60);
   }
-  c->now = (a->due_day + (int64_t)rng_below(r, 40) - 10) * 86400 + rng_below(r, 86400);
+  c->now = (a->due_day + (int64_t)rng_below(r, 40) - 10) * 86400;
+  c->now += rng_below(r, 86400);
   if (!rng_one_in(r, 6)) {
     memset(&e, 0, sizeof e);
     e.kind = DUN_EVENT_PLACED;

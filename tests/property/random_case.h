@@ -18,8 +18,27 @@ uint32_t rng_below(struct rng *r, uint32_t n);
 /* True one time in n. */
 bool rng_one_in(struct rng *r, uint32_t n);
 
+/* Parts of the language that a random policy may draw from. */
+#define RANDOM_STEPWISE (UINT32_C(1) << 0)       /* advance: stepwise, min_stay, optional */
+#define RANDOM_CATCH_UP (UINT32_C(1) << 1)       /* catch_up, spacing */
+#define RANDOM_DEESCALATE (UINT32_C(1) << 2)     /* deescalate: false */
+#define RANDOM_CYCLE (UINT32_C(1) << 3)          /* cycle: episode */
+#define RANDOM_LATE (UINT32_C(1) << 4)           /* late, on_escalation */
+#define RANDOM_RETRY (UINT32_C(1) << 5)          /* retry */
+#define RANDOM_ANY (UINT32_C(1) << 6)            /* use: {any: ...} */
+#define RANDOM_MONTHS (UINT32_C(1) << 7)         /* 1mo */
+#define RANDOM_BUSINESS (UINT32_C(1) << 8)       /* 2bd, calendars, calendar */
+#define RANDOM_TO (UINT32_C(1) << 9)             /* steps to the co-borrower and the guarantor */
+#define RANDOM_WHEN_CONTACTS (UINT32_C(1) << 10) /* attempts, conversations, days_since */
+#define RANDOM_WHEN_PARTY (UINT32_C(1) << 11)    /* party */
+#define RANDOM_EVERYTHING ((UINT32_C(1) << 12) - 1)
+/* What the compiler knows by now. */
+#define RANDOM_FEATURES (RANDOM_EVERYTHING & ~(RANDOM_WHEN_CONTACTS | RANDOM_WHEN_PARTY))
+
 /* A policy text of the language as it is now; returns its length. */
 size_t random_policy(struct rng *r, char *text, size_t size);
+/* The same with the given features only. */
+size_t random_policy_with(struct rng *r, uint32_t features, char *text, size_t size);
 
 #define RANDOM_LOG_MAX 200
 
