@@ -57,6 +57,7 @@ struct dun__delivery {
 struct dun__track {
   struct dun__delivery newest; /* for its key alone: the newest that was seen, of any due day */
   struct dun__delivery last;   /* newest key */
+  struct dun__delivery before; /* the newest but one */
   struct dun__delivery open;   /* oldest key whose INTENT has no outcome, of any due day */
   dun_time first_performed, last_performed; /* DUN_TIME_NEVER = none */
   dun_time first_begun, last_begun;         /* first events of those two deliveries */
@@ -108,9 +109,9 @@ struct dun__memo {
     dun_time turn; /* when min_stay lets the next stage open */
     dun_time since[DUN__MAX_STAGES];
     bool held, stay, known_at;
-  } rise;                         /* the ladder at t, known_at = it is there */
+  } rise[2];                      /* the ladder at t, known_at = it is there; [1]: in plain view */
   const struct dun__rise *rising; /* one that is being worked out, or NULL */
-  uint32_t plain; /* > 0: plans are made without what the steps of a stage before would say */
+  uint32_t plain;                 /* > 0: the plain view, in which no queued delivery is settled */
   struct {
     dun_time from, open;
     uint64_t reasons;

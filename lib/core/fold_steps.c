@@ -91,7 +91,8 @@ static void meet(struct dun__case *c, const struct dun__step *s, uint32_t index,
     if (d->due_day != c->account.due_day)
       continue;
     c->met[i].due_day = dun__min(c->met[i].due_day, at);
-    if (lasting(c->policy, s))
+    /* marks end with the episode, but for those that belong to none */
+    if (q[i].step == index ? lasting(c->policy, s) : dun__stages(c->policy)[s->stage].from < 0)
       c->met[i].lasting = dun__min(c->met[i].lasting, at);
   }
 }
@@ -151,6 +152,7 @@ static void replace_last(const struct dun__case *c, const struct dun__step *s, s
                channel != DUN__NONE;
   if (tried && t->failed[channel] < UINT8_MAX)
     t->failed[channel]++;
+  t->before = *o;
   if (!o->known || o->occurrence != d->occurrence || o->due_day != d->due_day) {
     if (tried && s->retry_times != DUN__RETRY_UNSAID && t->failed[channel] > s->retry_times) {
       t->skipped++;
@@ -206,9 +208,9 @@ static void count_in(struct dun__case *c, uint32_t index, const struct dun__deli
   bool performs = dun__uses_up(s, d->outcome);
   if (!d->known)
     return;
-  if (performs)
+  if (dun__performs(d->outcome))
     act_in_stage(c, s->stage, d);
-  if (performs && s->final) {
+  if (dun__performs(d->outcome) && s->final) {
     if (!c->final_taken || d->due_day > c->final_due)
       c->final_due = d->due_day;
     c->final_taken = true;
@@ -259,7 +261,7 @@ static void end_episode(struct dun__case *c)
     t->ordered_at = DUN_TIME_NEVER;
     if (dun__stages(p)[s->stage].from < 0)
       continue;
-    t->last.known = t->open.known = 0;
+    t->last.known = t->before.known = t->open.known = 0;
     memset(t->failed, 0, sizeof t->failed);
     if (!lasting(p, s))
       clear_counters(t);
@@ -281,7 +283,7 @@ void dun__steps_begin(struct dun__case *c)
 {
   for (uint32_t i = 0; i < c->policy->steps.count; i++) {
     struct dun__track *t = &c->track[i];
-    t->newest = t->last = t->open = no_delivery;
+    t->newest = t->last = t->before = t->open = no_delivery;
     clear_counters(t);
     t->touched = DUN_TIME_MIN;
     t->highest = 0;

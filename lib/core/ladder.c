@@ -161,9 +161,9 @@ static const struct dun__rise *rise_at(const struct dun__case *c, dun_time t)
 {
   struct dun__memo *m = c->memo;
   const struct dun__rise *outer = m->rising;
-  struct dun__rise r;
-  if (m->rise.known_at && m->rise.t == t)
-    return &m->rise;
+  struct dun__rise *kept = &m->rise[m->plain > 0], r;
+  if (kept->known_at && kept->t == t)
+    return kept;
   if (outer != NULL && outer->t == t)
     return outer;
   r.t = t;
@@ -178,8 +178,8 @@ static const struct dun__rise *rise_at(const struct dun__case *c, dun_time t)
   else
     rise_direct(c, t, &r);
   m->rising = outer;
-  m->rise = r;
-  return &m->rise;
+  *kept = r;
+  return kept;
 }
 
 uint32_t dun__stage_at(const struct dun__case *c, dun_time t, uint64_t *reasons)
@@ -206,8 +206,7 @@ dun_time dun__stage_entry(const struct dun__case *c, uint32_t stage, dun_time t)
   dun_time since;
   if (dun__stage_ordered(c, t) && stage == c->ordered_stage)
     return dun__max(c->placed, c->ordered_at);
-  if (c->policy->advance == DUN__ADVANCE_STEPWISE && c->memo->plain == 0 &&
-      rise_at(c, t)->known >> stage & 1u)
+  if (c->policy->advance == DUN__ADVANCE_STEPWISE && rise_at(c, t)->known >> stage & 1u)
     since = rise_at(c, t)->since[stage];
   else
     since = open_since(c, stage, t);

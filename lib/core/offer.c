@@ -238,12 +238,18 @@ static dun_time when_taken(const struct dun__offer *o, dun_time t)
 static bool stand_in(const struct dun__case *c, uint32_t step, dun_time deadline, dun_time t,
                      struct dun__offer *o)
 {
+  dun_time turn = DUN_TIME_NEVER;
   while (step != DUN__NONE) { /* escalations have no cycle */
     const struct dun__step *s = step_of(c, step);
     struct dun__plan p = {.next = DUN_TIME_NEVER, .earliest = DUN_TIME_MIN};
     bool missing = false;
+    dun_time settles = dun__settles(c, step);
     o->step = step;
-    o->turn = dun__settles(c, step);
+    if (settles > t)
+      turn = dun__min(turn, settles);
+    if (s->when != DUN__NONE)
+      turn = dun__min(turn, dun__when_turn(c, t));
+    o->turn = turn;
     if (!possible(c, step, t, &o->reasons))
       return false;
     o->reasons = DUN_REASON_ESCALATED;
@@ -252,6 +258,7 @@ static bool stand_in(const struct dun__case *c, uint32_t step, dun_time deadline
     if (p.planned == DUN_TIME_NEVER)
       return false;
     fill(c, &p, t, o, &missing);
+    o->turn = dun__min(o->turn, turn);
     o->deadline = deadline_of(c, o);
     if (s->late != DUN__LATE_ESCALATE || missing)
       return true;

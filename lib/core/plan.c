@@ -215,11 +215,10 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
     return;
   }
   /* a queued delivery of an optional step that nobody settled has used up its occurrence */
-  if (s->optional && c->memo->plain == 0 && k->last.known &&
-      k->last.outcome == DUN_OUTCOME_QUEUED) {
+  if (s->optional && k->last.known && k->last.outcome == DUN_OUTCOME_QUEUED) {
     dun_time settles = dun__settles(c, step);
     if (t >= settles) {
-      used++;
+      used += 1 + (k->performed > 0 ? dun__missed_between(c, step, k->last.first) : 0);
       last = last == DUN_TIME_NEVER ? settles : dun__max(last, settles);
     }
   }

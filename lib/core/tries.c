@@ -38,15 +38,20 @@ static dun_time deadline_then(const struct dun__case *c, uint32_t step, uint32_t
   const struct dun__delivery *d = &c->track[step].last;
   struct dun__ask ask = {s->action, 0, s->party};
   bool missing = false, held = s->action != DUN_ACTION_TASK;
+  const struct dun__rise *outer;
   struct dun__plan p;
   dun_time first;
   if (s->within.unit == DUN__SPAN_NONE)
     return DUN_TIME_NEVER;
   if (d->for_step != 0)
     return dun__deadline(c, s->within, d->first, held);
+  /* in plain view, with nothing of the present view half done */
+  outer = c->memo->rising;
+  c->memo->rising = NULL;
   c->memo->plain++;
   dun__plan(c, step, d->first, false, &p);
   c->memo->plain--;
+  c->memo->rising = outer;
   if (p.deadline != DUN_TIME_NEVER)
     return p.deadline;
   if (channel != DUN__NONE)
@@ -62,7 +67,7 @@ dun_time dun__settles(const struct dun__case *c, uint32_t step)
   struct dun__span span = {DUN__SPAN_DAYS, 3};
   uint32_t channel;
   dun_time first;
-  if (!d->known || d->outcome != DUN_OUTCOME_QUEUED)
+  if (!d->known || d->outcome != DUN_OUTCOME_QUEUED || c->memo->plain > 0)
     return DUN_TIME_NEVER;
   channel = d->channel == 0 ? DUN__NONE : dun__channel_used(c->policy, d->channel);
   if (channel != DUN__NONE)
@@ -153,8 +158,15 @@ dun_time dun__next_try(const struct dun__case *c, uint32_t step, uint32_t channe
   const struct dun__delivery *d = &k->last;
   dun_time at = dun__touched(c, step), from;
   uint32_t last;
-  if (!dun__tried(c, step, t))
+  if (d->known && d->outcome == DUN_OUTCOME_NONE && k->before.known &&
+      k->before.occurrence == d->occurrence && k->before.due_day == d->due_day) {
+    d = &k->before; /* an open intent is bound by the failure it followed */
+    if (d->outcome == DUN_OUTCOME_NONE || d->outcome == DUN_OUTCOME_QUEUED ||
+        dun__uses_up(s, d->outcome))
+      return at;
+  } else if (!dun__tried(c, step, t)) {
     return at;
+  }
   if (dun__outcome_traits(d->outcome) & DUN__TRAIT_DEAD)
     return at; /* the next channel, or a new address, may be tried at once */
   last = dun__channel_used(c->policy, d->channel);

@@ -33,7 +33,7 @@ bool rng_one_in(struct rng *r, uint32_t n);
 #define RANDOM_WHEN_PARTY (UINT32_C(1) << 11)    /* party */
 #define RANDOM_EVERYTHING ((UINT32_C(1) << 12) - 1)
 /* What the compiler knows by now. */
-#define RANDOM_FEATURES (RANDOM_EVERYTHING & ~(RANDOM_WHEN_CONTACTS | RANDOM_WHEN_PARTY))
+#define RANDOM_FEATURES RANDOM_EVERYTHING
 
 /* A policy text of the language as it is now; returns its length. */
 size_t random_policy(struct rng *r, char *text, size_t size);
