@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* dunctl check: compile policies and print what is wrong with them. */
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include <dun/dun.h>
 
 #include "dunctl.h"
+#include "io.h"
 
 #define TEXT_MAX (1u << 20) /* what dun_policy_compile takes */
 
@@ -27,37 +27,20 @@ static void usage(FILE *to)
               "           severity, path, message, hint\n");
 }
 
-/* A string in JSON. Bytes above ASCII are passed on: findings are UTF-8. A file's name need not be,
- * so what is not UTF-8 there was replaced before. */
-static void put_json(const char *text)
-{
-  putchar('"');
-  for (; *text != '\0'; text++) {
-    unsigned char c = (unsigned char)*text;
-    if (c == '"' || c == '\\')
-      printf("\\%c", c);
-    else if (c < 0x20 || c == 0x7f)
-      printf("\\u%04x", c);
-    else
-      putchar(c);
-  }
-  putchar('"');
-}
-
 static void report(void *user_data, const struct dun_diagnostic *d)
 {
   struct run *run = user_data;
   const char *severity = d->severity == DUN_SEVERITY_WARNING ? "warning" : "error";
   if (run->json) {
     printf("%s\n  {\"file\": ", run->findings > 0 ? "," : "");
-    put_json(run->file);
+    io_json(stdout, run->file);
     printf(", \"line\": %u, \"column\": %u, \"severity\": \"%s\", \"path\": ", (unsigned)d->line,
            (unsigned)d->column, severity);
-    put_json(d->path);
+    io_json(stdout, d->path);
     printf(", \"message\": ");
-    put_json(d->message);
+    io_json(stdout, d->message);
     printf(", \"hint\": ");
-    put_json(d->hint);
+    io_json(stdout, d->hint);
     putchar('}');
   } else {
     printf("%s:%u:%u: %s: %s%s%s", run->file, (unsigned)d->line, (unsigned)d->column, severity,
@@ -65,58 +48,6 @@ static void report(void *user_data, const struct dun_diagnostic *d)
     printf(d->hint[0] != '\0' ? " (%s)\n" : "%s\n", d->hint);
   }
   run->findings++;
-}
-
-/* A name fit for output: control characters, and bytes that are not UTF-8, as `?`. */
-static void show_name(char *out, size_t room, const char *name)
-{
-  const unsigned char *p = (const unsigned char *)name;
-  size_t used = 0;
-  while (*p != '\0' && used + 5 < room) {
-    size_t n = p[0] < 0x80   ? 1
-               : p[0] < 0xc2 ? 0
-               : p[0] < 0xe0 ? 2
-               : p[0] < 0xf0 ? 3
-               : p[0] < 0xf5 ? 4
-                             : 0;
-    for (size_t i = 1; i < n; i++)
-      if ((p[i] & 0xc0) != 0x80)
-        n = 0;
-    if (n == 0 || p[0] < 0x20 || p[0] == 0x7f || (p[0] == 0xc2 && p[1] < 0xa0)) {
-      out[used++] = '?';
-      p += n == 0 ? 1 : n;
-    } else {
-      memcpy(out + used, p, n);
-      used += n;
-      p += n;
-    }
-  }
-  out[used] = '\0';
-}
-
-/* The bytes of a file, at most one more than a policy may have; NULL and a message if it cannot be
- * read. */
-static char *read_all(const char *name, const char *shown, size_t *size)
-{
-  bool standard = strcmp(name, "-") == 0;
-  char *text = malloc(TEXT_MAX + 1);
-  FILE *f;
-  if (text == NULL) {
-    fprintf(stderr, "dunctl: out of memory\n");
-    return NULL;
-  }
-  errno = 0;
-  f = standard ? stdin : fopen(name, "rb");
-  if (f != NULL)
-    *size = fread(text, 1, TEXT_MAX + 1, f);
-  if (f == NULL || ferror(f)) {
-    fprintf(stderr, "dunctl: cannot read %s: %s\n", shown, strerror(errno));
-    free(text);
-    text = NULL;
-  }
-  if (f != NULL && !standard)
-    fclose(f);
-  return text;
 }
 
 static int check_file(struct run *run, const char *name)
@@ -130,8 +61,8 @@ static int check_file(struct run *run, const char *name)
   if (strcmp(name, "-") == 0)
     strcpy(shown, "<stdin>");
   else
-    show_name(shown, sizeof shown, name);
-  text = read_all(name, shown, &size);
+    io_show(shown, sizeof shown, name);
+  text = io_read(name, shown, TEXT_MAX, &size);
   if (text == NULL)
     return EXIT_USAGE;
   run->file = shown;

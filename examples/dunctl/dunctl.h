@@ -9,5 +9,6 @@
 
 /* A subcommand; argv[0] is its name. Returns an exit code. */
 int dunctl_check(int argc, char **argv);
+int dunctl_test(int argc, char **argv);
 
 #endif

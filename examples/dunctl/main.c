@@ -13,6 +13,9 @@ static const struct {
   const char *what;
 } commands[] = {
     {"check", dunctl_check, "say what is wrong with policies"},
+#if defined(DUNCTL_WITH_YAML)
+    {"test", dunctl_test, "run scenarios, the unit tests of policies"},
+#endif
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 

@@ -51,7 +51,7 @@ static void count(struct dun__contacts *k, const struct dun__contact *d, uint32_
     k->conversations += by;
 }
 
-/* Whether an event is one of a delivery: its INTENT, if it says the kind of contact, or an outcome. */
+/* Whether an event is one of a delivery: its INTENT, if that says the channel, or an outcome. */
 static bool is_delivery(const struct dun__case *c, const struct dun_event *e)
 {
   return e->step != 0 && e->account == c->account.id &&

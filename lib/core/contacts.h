@@ -52,7 +52,7 @@ struct dun__contacts {
   dun_time last_attempt; /* the latest first event of those that count as attempts */
 
   /* How far the count has come. Late outcomes mostly belong to one of the newest deliveries; of
-   * older ones the marks tell whether a key can be among them at all, before the log is searched. */
+   * older ones the marks tell whether a key can be among them, before the log is searched. */
   dun_time old_attempt; /* last_attempt of all that is not recent */
   size_t episode;       /* the place after the last end of an episode */
   uint32_t recent_count, next;

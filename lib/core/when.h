@@ -15,7 +15,7 @@ void dun__when_prepare(struct dun__case *c);
  * contacts: t >= c->now where it tests days since a contact. */
 bool dun__when(const struct dun__case *c, uint32_t node, dun_time t);
 
-/* The first instant after t at which some test of the policy turns by time alone; DUN_TIME_NEVER. */
+/* The first instant after t at which some test of the policy turns by time alone. */
 dun_time dun__when_turn(const struct dun__case *c, dun_time t);
 
 /* For explanations: one test of a tree as it stands at t. */

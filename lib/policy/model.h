@@ -33,8 +33,8 @@
 #define DUN__MAX_DATES 4096u  /* holidays and workdays of all calendars together */
 #define DUN__MAX_PREREQS 128u /* different (step or mark, outcomes) pairs under `requires` */
 #define DUN__MAX_TESTS 2048u  /* ranges of values under all `when` together */
-/* Ranges of days (dpd, buckets, days_since) under all `when` together. Each is an instant at which the ladder
- * may turn, and decide looks at them one by one. */
+/* Ranges of days (dpd, buckets, days_since) under all `when` together. Each is an instant at which
+ * the ladder may turn, and decide looks at them one by one. */
 #define DUN__MAX_DAY_RANGES 256u
 #define DUN__MAX_NAME 63u
 #define DUN__MAX_DPD 36524 /* about a hundred years: larger day numbers are refused */

@@ -126,6 +126,8 @@ static void a_rule_in_any_posix_form_is_read(void **state)
                                       "AAA-25",
                                       "AAA5:60",
                                       "AAA5:5:60",
+                                      "AAA5:030",
+                                      "AAA5:30:015",
                                       "AAA5:",
                                       "AAA5:1:",
                                       "AAA+-5",

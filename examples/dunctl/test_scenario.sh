@@ -1,0 +1,183 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# dunctl test from outside: places of failures, exit codes, JSON, JUnit, files that are no scenarios.
+# usage: test_scenario.sh DUNCTL
+set -u
+case $1 in /*) dunctl=$1 ;; *) dunctl=$PWD/$1 ;; esac
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+cd "$t" || exit 1
+status=0
+
+# expect CODE PATTERN ARGS...: the exit code, and a pattern that the output matches
+expect() {
+  want=$1
+  pattern=$2
+  shift 2
+  "$dunctl" test "$@" >out 2>&1 </dev/null
+  code=$?
+  if [ "$code" != "$want" ] || ! grep -q -e "$pattern" out; then
+    echo "dunctl test $*: exit $code (wanted $want), wanted $pattern in:"
+    cat out
+    status=1
+  fi
+}
+
+cat >p.yaml <<'P'
+dun: 1
+name: small
+zone: Asia/Shanghai
+conduct: none
+basis: test
+channels: {sms: text, phone: voice}
+stages:
+  - name: late
+    from: 1d
+    steps:
+      - {name: notice, use: sms}
+      - {name: call, use: phone, every: 2d, requires: [{step: notice, wait: 1d}]}
+P
+
+# head NAME: a scenario file whose timeline comes from standard input, from line 6 on
+head_of() {
+  printf 'scenario: 1\npolicy: p.yaml\ncases:\n  - name: one\n    account: {id: 7, due: 2026-01-10, past_due: 5000, reach: {borrower: [sms, phone]}}\n    timeline:\n' >"$1"
+  cat >>"$1"
+}
+
+# ---- what passes: each default of a key is proved by what libdun says next ----
+head_of good.yaml <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, expect: {kind: act, step: notice, channel: sms, dpd: 1, due: 2026-01-10, not: {reasons: [late]}}}
+      - {at: 2026-01-11T09:00:00+08:00, event: {intent: notice}}
+      - {at: 2026-01-11T09:00:01+08:00, expect: {step: notice, reasons: [open_intent], occurrence: 1}}
+      - {at: 2026-01-11T09:00:05+08:00, event: {step: notice, outcome: queued}}
+      - {at: 2026-01-11T09:00:06+08:00, expect: {not: {kind: act}}}
+      - {at: 2026-01-11T10:00:00+08:00, event: {step: notice, outcome: delivered}}
+      - {at: 2026-01-11T10:00:01+08:00, expect: {kind: wait, step: call, not_before: 2026-01-12T08:00:00+08:00}}
+      - {at: 2026-01-12T08:00:00+08:00, event: {step: call, outcome: no_answer}}
+      - {at: 2026-01-12T08:00:01+08:00, expect: {step: [call, notice], occurrence: 2, not_before: 2026-01-14T08:00:00+08:00}}
+      - {at: 2026-01-12T09:00:00+08:00, event: {void: {step: call, at: 2026-01-12T08:00:00+08:00}}}
+      - {at: 2026-01-12T09:00:01+08:00, expect: {kind: act, step: call}}
+      - {at: 2026-01-12T10:00:00+08:00, recorded_at: 2026-01-12T12:00:00+08:00, facts: {past_due: 0}}
+      - {at: 2026-01-12T11:59:59+08:00, expect: {kind: act}}
+      - {at: 2026-01-12T12:00:00+08:00, expect: {not: {kind: act}}}
+S
+expect 0 '^1 passed, 0 failed$' good.yaml
+
+# ---- what fails says where, what was wanted, and what libdun says ----
+head_of bad.yaml <<'S'
+      - {at: 2026-01-11T07:00:00+08:00, expect: {kind: wait,
+         not_before: 2026-01-11T09:00:00+08:00}}
+S
+expect 1 '^bad.yaml:8:22: case one: not_before: expected 2026-01-11T09:00:00+08:00, got 2026-01-11T08:00:00+08:00$' bad.yaml
+expect 1 '^    step        notice$' bad.yaml
+expect 1 '^    reasons     \[.*floor.*\]$' bad.yaml
+expect 1 '^1 passed, 1 failed$' bad.yaml good.yaml
+expect 1 '"file": "bad.yaml", "case": "one", "line": 4, "column": 5, "passed": false, "failures": \[{"file": "bad.yaml", "line": 8, "column": 22,' --json bad.yaml
+expect 0 '^1 passed, 0 failed$' --filter on good.yaml
+expect 2 'no case has `two` in its name' --filter two good.yaml
+
+# bad NAME PATTERN: a timeline from standard input that is one finding
+bad() {
+  head_of case.yaml
+  expect 1 "$1" case.yaml
+}
+bad 'case.yaml:7:56: case one: kind: expected wait, got act' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, expect: {kind: wait}}
+S
+bad 'case.yaml:7:62: case one: kind: expected not one of wait, act, got act' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, expect: {not: {kind: [wait, act]}}}
+S
+bad 'reasons: expected late, got \[\]' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, expect: {reasons: [late]}}
+S
+bad 'case.yaml:7:50: case one: unknown key `knd` (did you mean `kind`?)' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, expect: {knd: wait}}
+S
+bad 'unknown step `notce` (did you mean `notice`?)' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, expect: {step: notce}}
+S
+bad 'unknown channel `fax`$' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {channel: fax, outcome: sent}}
+S
+bad 'unknown outcome `delivred` (did you mean `delivered`?)' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {step: notice, outcome: delivred}}
+S
+bad 'wants an instant such as' <<'S'
+      - {at: 2026-01-11 09:00, expect: {kind: act}}
+S
+bad 'wants a whole number' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, expect: {dpd: 1.5}}
+S
+bad 'the case expects nothing' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {placed: true}}
+S
+bad 'nothing is expected here' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, expect: {}}
+S
+bad 'there is no such entry before' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {void: {step: call}}}
+S
+bad 'case.yaml:7:48: case one: libdun refuses this event: .*DUN_E_RANGE' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {hold: dispute, until: 2026-01-01T00:00:00Z}}
+      - {at: 2026-01-11T09:00:00+08:00, expect: {kind: act}}
+S
+bad 'error: expected DUN_E_ORDER, got DUN_OK' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, expect: {error: DUN_E_ORDER}}
+S
+head_of error.yaml <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {hold: dispute, until: 2026-01-01T00:00:00Z}}
+      - {at: 2026-01-11T09:00:00+08:00, expect: {error: DUN_E_RANGE}}
+S
+expect 0 '^1 passed' error.yaml
+
+# ---- files that are no scenarios ----
+printf 'scenario: 2\n' >f.yaml
+expect 1 'f.yaml:1:11: a scenario file starts with `scenario: 1`' f.yaml
+printf 'scenario: 1\ncases: []\n' >f.yaml
+expect 1 'a scenario file wants `cases`' f.yaml
+printf 'scenario: 1\na: &x [1\n' >f.yaml
+expect 1 'f.yaml:[23]:[0-9]*: ' f.yaml
+printf 'a: 1\na: 2\n' >f.yaml
+expect 1 'f.yaml:2:1: the key `a` is already set in line 1' f.yaml
+printf 'a: "\377"\n' >f.yaml
+expect 1 'f.yaml:1:5: the text cannot be read' f.yaml
+: >f.yaml
+expect 1 'f.yaml:1:1: the text is empty' f.yaml
+printf 'scenario: 1\npolicy: none.yaml\ncases: [{name: a, timeline: []}]\n' >f.yaml
+expect 1 'f.yaml:2:9: the policy none.yaml cannot be read' f.yaml
+printf 'scenario: 1\npolicy: q.yaml\ncases: [{name: a, timeline: []}]\n' >f.yaml
+sed 's/^zone/zoen/' p.yaml >q.yaml
+expect 1 '^q.yaml:3:1: zoen: unknown key `zoen` (did you mean `zone`?)' f.yaml
+{ printf '# \303\251\nscenario: 1\ncases:\n  - name: a\n    policy:\n'; sed 's/^/      /; s/every: 2d/evry: 2d/' p.yaml; printf '    timeline: []\n'; } >f.yaml
+expect 1 '^f.yaml:17:40: case a: stages\[0\].steps\[1\].evry: unknown key' f.yaml
+expect 2 'cannot read nofile.yaml' nofile.yaml
+expect 2 '^usage: dunctl test'
+expect 2 'unknown option `--jnit`' --jnit x good.yaml
+expect 2 '`--junit` wants a value' good.yaml --junit
+expect 0 '^usage: dunctl test' --help
+
+# ---- JUnit and JSON can be read by others, whatever the names ----
+if command -v python3 >/dev/null; then
+  odd=$(printf 'a"<&\033\377b.yaml')
+  sed 's/name: one/name: "<&\\"\\e\\uFFFF>"/' bad.yaml >"$odd"
+  "$dunctl" test --junit j.xml "$odd" good.yaml >/dev/null
+  python3 - <<'P' || status=1
+import xml.etree.ElementTree as E
+r = E.parse("j.xml").getroot()
+suites = r.findall("testsuite")
+assert [(s.get("tests"), s.get("failures")) for s in suites] == [("1", "1"), ("1", "0")], suites
+f = suites[0].find("testcase/failure")
+assert f.get("message").startswith("not_before: expected"), f.attrib
+assert "libdun says" in f.text and ":8:22:" in f.text, f.text
+assert suites[1].find("testcase/failure") is None
+P
+  "$dunctl" test --json "$odd" good.yaml >out
+  python3 -c 'import json; a = json.load(open("out", encoding="utf-8")); assert [c["passed"] for c in a] == [False, True], a' || status=1
+fi
+# Output that cannot be written is no success.
+if [ -e /dev/full ]; then
+  expect 2 'cannot write /dev/full' --junit /dev/full good.yaml
+  "$dunctl" test good.yaml >/dev/full 2>/dev/null
+  [ $? = 2 ] || { echo 'a full disk went unnoticed'; status=1; }
+fi
+exit $status
