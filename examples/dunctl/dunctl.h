@@ -9,6 +9,8 @@
 
 /* A subcommand; argv[0] is its name. Returns an exit code. */
 int dunctl_check(int argc, char **argv);
+int dunctl_explain(int argc, char **argv);
+int dunctl_forecast(int argc, char **argv);
 int dunctl_test(int argc, char **argv);
 
 #endif

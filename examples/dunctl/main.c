@@ -13,6 +13,8 @@ static const struct {
   const char *what;
 } commands[] = {
     {"check", dunctl_check, "say what is wrong with policies"},
+    {"explain", dunctl_explain, "say how the answer for an account comes about"},
+    {"forecast", dunctl_forecast, "print the whole road of an account, and how many times"},
 #if defined(DUNCTL_WITH_YAML)
     {"test", dunctl_test, "run scenarios, the unit tests of policies"},
 #endif

@@ -343,6 +343,7 @@ static void tell_offer(struct page *p, uint32_t candidate)
   const struct dun__case *c = p->c;
   const struct dun__step *s;
   struct dun__offer o;
+  dun_time from;
   bool got = dun__offer(c, candidate, c->now, &o);
   put(p, "  candidate ");
   put_step(p, candidate);
@@ -378,8 +379,9 @@ static void tell_offer(struct page *p, uint32_t candidate)
   tell_requires(p, s->require, s->requires, s->action);
   if (o.start != DUN_TIME_NEVER && o.first != DUN_TIME_NEVER && o.start < o.first)
     tell_guards(p, &o, o.start);
-  if (!o.act && o.planned != DUN_TIME_NEVER)
-    tell_guards(p, &o, dun__max(dun__max(o.start, dun__touched(c, o.step)), c->now));
+  from = dun__max(dun__max(o.start, dun__touched(c, o.step)), c->now);
+  if (!o.act && o.planned != DUN_TIME_NEVER && from != o.start)
+    tell_guards(p, &o, from);
 }
 
 /* The steps of the present stage that are no candidates, and why. */
