@@ -120,6 +120,8 @@ void check_expect(struct scene *s, const struct yaml_node *expect, dun_time at);
 /* Ask dun_permit() and compare. */
 void check_permit(struct scene *s, const struct yaml_node *permit, const struct yaml_node *expect,
                   dun_time at);
+/* `reasons: [a, b]`: all must be set, or, negated, none. */
+void check_reasons(struct scene *s, const struct yaml_node *node, uint64_t got, bool negated);
 /* Report an error of the library with the place of the event that it is about. */
 void report_error(struct scene *s, const struct yaml_node *at, dun_rc rc, size_t bad);
 /* An instant in the account's zone. */

@@ -374,7 +374,8 @@ static bool read_contact_data(struct scene *s, const struct yaml_node *value, st
   return read_channel(s, value, &e->channel);
 }
 
-static bool read_void(struct scene *s, const struct yaml_node *entry, struct dun_event *e);
+static bool read_void(struct scene *s, const struct yaml_node *entry, bool inner,
+                      struct dun_event *e);
 
 /* One event; `known` is the instant at which it became known. `inner`: it is what a VOID is about. */
 static bool read_event(struct scene *s, const struct yaml_node *event, dun_time at, dun_time known,
@@ -441,7 +442,7 @@ static bool read_event(struct scene *s, const struct yaml_node *event, dun_time 
   case DUN_EVENT_WAIVE:
     e->detail = value->kind == YAML_SCALAR ? dun_name_id(value->text) : 0;
     return want_kind(s->result, value, YAML_SCALAR) && read_until(s, event, e);
-  case DUN_EVENT_VOID: return read_void(s, value, e);
+  case DUN_EVENT_VOID: return read_void(s, value, inner, e);
   default: return read_true(s, value);
   }
 }
@@ -454,6 +455,9 @@ static bool speaks_of(const struct dun_event *v, const struct dun_event *e, bool
   if ((has_at && e->occurred_at != v->occurred_at) || e->account != v->account ||
       e->step != v->step)
     return false;
+  if (v->kind == DUN_EVENT_VOID)
+    return e->kind == v->kind && e->until == v->until && e->outcome == v->outcome &&
+           e->detail == v->detail && e->channel == v->channel && e->party == v->party;
   if (v->step == 0 || v->kind == DUN_EVENT_OVERRIDE)
     return e->kind == v->kind && e->detail == v->detail && e->channel == v->channel &&
            e->party == v->party;
@@ -483,7 +487,9 @@ static bool read_fact_entry(struct scene *s, const struct yaml_node *entry, dun_
   return e->detail != 0;
 }
 
-static bool read_void(struct scene *s, const struct yaml_node *entry, struct dun_event *e)
+/* `inner`: a VOID of this VOID is being read; it has done its work already. */
+static bool read_void(struct scene *s, const struct yaml_node *entry, bool inner,
+                      struct dun_event *e)
 {
   const struct yaml_node *at;
   struct dun_event what;
@@ -498,7 +504,7 @@ static bool read_void(struct scene *s, const struct yaml_node *entry, struct dun
                                          : read_event(s, entry, when, when, true, &what)))
     return false;
   for (size_t i = 0; i < s->count; i++)
-    if (!s->log[i].voided && speaks_of(&what, &s->log[i].event, at != NULL) &&
+    if ((inner || !s->log[i].voided) && speaks_of(&what, &s->log[i].event, at != NULL) &&
         (found == SIZE_MAX || s->log[i].event.occurred_at >= s->log[found].event.occurred_at))
       found = i;
   if (found != SIZE_MAX)
@@ -519,7 +525,7 @@ static bool read_void(struct scene *s, const struct yaml_node *entry, struct dun
   e->detail = what.detail;
   e->outcome = what.kind;
   e->until = what.occurred_at;
-  if (found != SIZE_MAX) {
+  if (found != SIZE_MAX && !inner) {
     s->log[found].voided = true;
     if (s->log[found].voids != 0) /* a VOID of a VOID brings the entry back */
       s->log[s->log[found].voids - 1].voided = false;

@@ -152,7 +152,7 @@ static void show_reasons(struct io_text *to, uint64_t reasons)
 }
 
 /* `reasons: [a, b]`: all must be set, or, under `not`, none. */
-static void check_reasons(struct scene *s, const struct yaml_node *node, uint64_t got, bool negated)
+void check_reasons(struct scene *s, const struct yaml_node *node, uint64_t got, bool negated)
 {
   const struct yaml_node *e = node->kind == YAML_LIST ? node->first : node;
   for (; e != NULL; e = node->kind == YAML_LIST ? e->next : NULL) {

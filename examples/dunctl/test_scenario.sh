@@ -124,6 +124,18 @@ S
 bad 'error: expected DUN_E_ORDER, got DUN_OK' <<'S'
       - {at: 2026-01-11T09:00:00+08:00, expect: {error: DUN_E_ORDER}}
 S
+bad 'case.yaml:7:92: case one: permitted: expected false, got true' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, permit: {channel: phone}, expect: {     permitted: false}}
+S
+bad 'next: expected never, got 2026-01-12T08:00:00+08:00' <<'S'
+      - {at: 2026-01-11T20:00:00+08:00, permit: {channel: phone}, expect: {next: never}}
+S
+bad 'reasons: expected hold, got \[floor\]' <<'S'
+      - {at: 2026-01-11T20:00:00+08:00, permit: {channel: phone}, expect: {reasons: [hold]}}
+S
+bad '`permit` wants a `channel`' <<'S'
+      - {at: 2026-01-11T20:00:00+08:00, permit: {party: borrower}, expect: {permitted: true}}
+S
 head_of error.yaml <<'S'
       - {at: 2026-01-11T09:00:00+08:00, event: {hold: dispute, until: 2026-01-01T00:00:00Z}}
       - {at: 2026-01-11T09:00:00+08:00, expect: {error: DUN_E_RANGE}}
