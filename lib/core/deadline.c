@@ -70,8 +70,10 @@ dun_time dun__deadline(const struct dun__case *c, struct dun__span within, dun_t
   if (within.unit == DUN__SPAN_BUSINESS) {
     bool known = true;
     calendar = &dun__calendars(c->policy)[c->policy->calendar];
-    if (n == 0 && !dun__calendar_open(calendar, dun__dates(c->policy), day, &known))
-      n = 1; /* this or the next open date */
+    if (n == 0 && !dun__calendar_open(calendar, dun__dates(c->policy), day, &known)) {
+      n = 1; /* this or the next open date, under a hold or not: a later plan ends no earlier */
+      held = false;
+    }
     if (!known)
       return DUN_TIME_NEVER;
   }

@@ -78,8 +78,10 @@ void dun__compile_fate(struct dun__build *b, uint32_t index)
   dun__get_bool(&b->diag, v[STEP_ON_ESCALATION], &stands_in);
   step->optional = optional;
   step->on_escalation = stands_in;
-  if (stands_in)
+  if (stands_in) {
+    step->times = 0; /* as often as another is late */
     check_timing(b, index);
+  }
 }
 
 /* The ring of escalations that starts at a step, as text: a -> b -> a. */

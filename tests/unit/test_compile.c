@@ -541,6 +541,96 @@ static void arguments_are_checked(void **state)
   assert_null(p);
 }
 
+static void the_ladder(void **state)
+{
+  dun_policy *p = good(HEAD "stages: [{name: a, from: 0d, steps: []}]\n");
+  (void)state;
+  assert_int_equal(p->advance, DUN__ADVANCE_DIRECT);
+  assert_int_equal(p->catch_up, DUN__CATCH_UP_NEWEST);
+  assert_int_equal(p->keeps_stage, 0);
+  assert_int_equal(p->cycle, DUN__CYCLE_DUE);
+  assert_int_equal(p->spacing.unit, DUN__SPAN_NONE);
+  assert_int_equal(dun__stages(p)[0].min_stay.unit, DUN__SPAN_NONE);
+  dun_policy_unref(p);
+  p = good(HEAD "advance: direct\ncatch_up: newest\ndeescalate: true\ncycle: due\n"
+                "stages: [{name: a, from: 0d, steps: []}]\n");
+  assert_int_equal(p->advance, DUN__ADVANCE_DIRECT);
+  assert_int_equal(p->catch_up, DUN__CATCH_UP_NEWEST);
+  assert_int_equal(p->keeps_stage, 0);
+  assert_int_equal(p->cycle, DUN__CYCLE_DUE);
+  dun_policy_unref(p);
+  p = good(HEAD "spacing: 4h\nadvance: stepwise\ncatch_up: each\ndeescalate: false\n"
+                "cycle: episode\nstages:\n- {name: a, from: 0d, min_stay: 3d, steps: []}\n"
+                "- {name: b, from: 1d, min_stay: 1m, steps: []}\n");
+  assert_int_equal(p->advance, DUN__ADVANCE_STEPWISE);
+  assert_int_equal(p->catch_up, DUN__CATCH_UP_EACH);
+  assert_int_equal(p->keeps_stage, 1);
+  assert_int_equal(p->cycle, DUN__CYCLE_EPISODE);
+  assert_span(p->spacing, DUN__SPAN_SECONDS, 4 * 3600);
+  assert_span(dun__stages(p)[0].min_stay, DUN__SPAN_DAYS, 3);
+  assert_span(dun__stages(p)[1].min_stay, DUN__SPAN_SECONDS, 60);
+  dun_policy_unref(p);
+  p = good(HEAD "catch_up: skip\nstages: [{name: a, from: 0d, steps: []}]\n");
+  assert_int_equal(p->catch_up, DUN__CATCH_UP_SKIP);
+  dun_policy_unref(p);
+  dun_policy_unref(good(HEAD "catch_up: each\nstages: [{name: a, from: 0d, steps: []}]\n"));
+}
+
+static void what_becomes_of_a_step(void **state)
+{
+  dun_policy *p = good(
+      OPEN "stages:\n- name: a\n  from: 1d\n  steps:\n"
+           "  - {name: plain, use: [sms, mail]}\n"
+           "  - {name: done, use: {any: [phone, sms]}, within: 0d, late: do, optional: true,\n"
+           "     retry: {times: 1, every: 1m}, final: false}\n"
+           "  - {name: missed, do: charge_off, within: 1d, late: skip, final: true,\n"
+           "     retry: {times: 100, every: 2d, backoff: 1000}}\n"
+           "  - {name: call, use: phone, every: 2d, within: 4h, late: {escalate: boss}}\n"
+           "  - {name: visit, do: task, within: 1d, late: {escalate: boss}, optional: false}\n"
+           "  - {name: boss, do: fee, on_escalation: true, within: 1d, late: {escalate: plain}}\n"
+           "  - {name: next, do: task, after: {step: boss}, requires: [{step: boss}],\n"
+           "     on_escalation: false}\n");
+  const struct dun__step *plain = step_of(p, "plain"), *done = step_of(p, "done"),
+                         *missed = step_of(p, "missed"), *call = step_of(p, "call"),
+                         *visit = step_of(p, "visit"), *boss = step_of(p, "boss");
+  (void)state;
+  assert_int_equal(plain->late, DUN__LATE_UNSAID);
+  assert_int_equal(plain->escalate, DUN__NONE);
+  assert_int_equal(plain->any, 0);
+  assert_int_equal(plain->optional, 0);
+  assert_int_equal(plain->on_escalation, 0);
+  assert_int_equal(plain->retry_times, DUN__RETRY_UNSAID);
+  assert_int_equal(plain->retry_every.unit, DUN__SPAN_NONE);
+  assert_int_equal(plain->retry_backoff, 100);
+  assert_int_equal(done->late, DUN__LATE_DO);
+  assert_span(done->within, DUN__SPAN_DAYS, 0);
+  assert_int_equal(done->any, 1);
+  assert_int_equal(done->channels, 2);
+  assert_int_equal(done->channel[0], 2);
+  assert_int_equal(done->channel[1], 0);
+  assert_int_equal(done->optional, 1);
+  assert_int_equal(done->retry_times, 1);
+  assert_span(done->retry_every, DUN__SPAN_SECONDS, 60);
+  assert_int_equal(done->retry_backoff, 100);
+  assert_int_equal(missed->late, DUN__LATE_SKIP);
+  assert_int_equal(missed->final, 1);
+  assert_int_equal(missed->retry_times, 100);
+  assert_span(missed->retry_every, DUN__SPAN_DAYS, 2);
+  assert_int_equal(missed->retry_backoff, 1000);
+  assert_int_equal(call->late, DUN__LATE_ESCALATE);
+  assert_ptr_equal(&dun__steps(p)[call->escalate], boss);
+  assert_int_equal(visit->escalate, call->escalate);
+  assert_int_equal(visit->optional, 0);
+  assert_int_equal(boss->on_escalation, 1);
+  assert_int_equal(boss->timing, DUN__TIMING_ENTRY);
+  assert_int_equal(boss->time, DUN__NO_TIME);
+  assert_int_equal(boss->times, 0); /* as often as another is late */
+  assert_span(boss->within, DUN__SPAN_DAYS, 1);
+  assert_ptr_equal(&dun__steps(p)[boss->escalate], plain);
+  assert_int_equal(step_of(p, "next")->on_escalation, 0);
+  dun_policy_unref(p);
+}
+
 /* A file of the project: it lies beside the sources, wherever the test runs. */
 static char *read_file(const char *path, size_t *size)
 {
@@ -614,6 +704,8 @@ int main(void)
       cmocka_unit_test(json_is_read),
       cmocka_unit_test(scalars_are_what_the_schema_says),
       cmocka_unit_test(every_limit_can_be_reached),
+      cmocka_unit_test(the_ladder),
+      cmocka_unit_test(what_becomes_of_a_step),
       cmocka_unit_test(zones_from_the_host),
       cmocka_unit_test(arguments_are_checked),
       cmocka_unit_test(the_seed_ladder_compiles),

@@ -76,6 +76,44 @@ static void channels_and_steps(void **state)
   dun_policy_unref(p);
 }
 
+static void assert_items(const dun_policy *p, uint32_t step, uint32_t what, const char *want)
+{
+  uint32_t n = dun_policy_step_items(p, step, what);
+  char got[256] = "";
+  for (uint32_t i = 1; i <= n; i++)
+    snprintf(got + strlen(got), sizeof got - strlen(got), "%s ",
+             dun_policy_step_item(p, step, what, i));
+  assert_string_equal(got, want);
+  assert_null(dun_policy_step_item(p, step, what, 0));
+  assert_null(dun_policy_step_item(p, step, what, n + 1));
+  assert_null(dun_policy_step_item(p, step, what, UINT32_MAX));
+}
+
+static void items_of_steps(void **state)
+{
+  dun_policy *p = good(OPEN "stages:\n- {name: a, from: 0d, steps: [{name: s, do: task},\n"
+                            "   {name: t, use: sms, discloses: [amount, due_date, how_to_pay]},\n"
+                            "   {name: u, use: phone, guide: [verify, explain],\n"
+                            "    discloses: [how_to_pay, agent, amount]},\n"
+                            "   {name: v, use: phone, guide: [agent]}]}\n");
+  (void)state;
+  assert_items(p, 1, DUN_ITEM_DISCLOSES, "");
+  assert_items(p, 1, DUN_ITEM_GUIDE, "");
+  assert_items(p, 2, DUN_ITEM_DISCLOSES, "amount due_date how_to_pay ");
+  assert_items(p, 2, DUN_ITEM_GUIDE, "");
+  assert_items(p, 3, DUN_ITEM_DISCLOSES, "how_to_pay agent amount ");
+  assert_items(p, 3, DUN_ITEM_GUIDE, "verify explain ");
+  assert_items(p, 4, DUN_ITEM_DISCLOSES, "");
+  assert_items(p, 4, DUN_ITEM_GUIDE, "agent ");
+  assert_items(p, 0, DUN_ITEM_GUIDE, "");
+  assert_items(p, 5, DUN_ITEM_GUIDE, "");
+  assert_items(p, UINT32_MAX, DUN_ITEM_GUIDE, "");
+  assert_items(p, 3, 0, "");
+  assert_items(p, 3, 3, "");
+  assert_items(NULL, 3, DUN_ITEM_GUIDE, "");
+  dun_policy_unref(p);
+}
+
 static void reach(void **state)
 {
   dun_policy *p = good(text);
@@ -189,11 +227,9 @@ static void references_from_many_threads(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(names_and_counts),
-      cmocka_unit_test(channels_and_steps),
-      cmocka_unit_test(reach),
-      cmocka_unit_test(instants_in_zones),
-      cmocka_unit_test(references_from_many_threads),
+      cmocka_unit_test(names_and_counts),  cmocka_unit_test(channels_and_steps),
+      cmocka_unit_test(items_of_steps),    cmocka_unit_test(reach),
+      cmocka_unit_test(instants_in_zones), cmocka_unit_test(references_from_many_threads),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
