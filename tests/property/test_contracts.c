@@ -22,7 +22,7 @@
 #include "core/open.h"
 #include "random_case.h"
 
-#define DEFAULT_POLICIES 1500
+#define DEFAULT_POLICIES 8000 /* about a million decisions */
 #define HISTORIES 6
 
 static uint64_t decisions; /* asked in the whole run, for the report */
