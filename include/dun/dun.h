@@ -678,7 +678,7 @@ DUN_API dun_rc dun_zone_instant(const dun_policy *policy, uint32_t zone, dun_day
  *         support yet).
  * On DUN_OK out->review_at > now. After an ACT was carried out and its outcome appended, asking
  * again at the same now ends after finitely many answers.
- * Uses about 60 KiB of stack.
+ * Uses about 90 KiB of stack.
  * Threads: any number may share policy, account and events. Since 0.1.
  */
 DUN_API dun_rc dun_decide(const dun_policy *policy, const struct dun_account *account,
@@ -757,7 +757,7 @@ DUN_API void dun_batch_init(struct dun_batch *batch, uint32_t struct_size);
  *         array that is not aligned, capacity 0, `reserved`); DUN_E_STRUCT, DUN_E_NEWER (batch, the
  *         first decision, stride); DUN_E_RANGE (now, *next beyond the end, counts that no memory can
  *         hold). Nothing was written then, and *next and *written are untouched.
- * Pure, and allocates nothing. Uses about 80 KiB of stack. Threads: any number, each with its own
+ * Pure, and allocates nothing. Uses about 100 KiB of stack. Threads: any number, each with its own
  * outputs (split `order`, persons kept together). Since 0.1.
  */
 DUN_API dun_rc dun_decide_many(const dun_policy *policy, const struct dun_batch *batch,
@@ -793,7 +793,7 @@ DUN_API void dun_permission_init(struct dun_permission *permission, uint32_t str
  * @param out      dun_permission_init()ed; untouched on failure
  * @return DUN_OK; DUN_E_NOT_FOUND (no such channel); DUN_E_INVAL also for a party that is none; else
  *         as dun_decide().
- * Uses about 60 KiB of stack. Threads: any number. Since 0.1.
+ * Uses about 90 KiB of stack. Threads: any number. Since 0.1.
  */
 DUN_API dun_rc dun_permit(const dun_policy *policy, const struct dun_account *account,
                           const struct dun_event *events, size_t count, dun_time now,
@@ -811,7 +811,7 @@ DUN_API dun_rc dun_permit(const dun_policy *policy, const struct dun_account *ac
  * @param needed  receives the bytes that the whole takes, without its NUL
  * @return as dun_decide(); DUN_E_INVAL also for needed NULL, or text NULL with a size. text and
  *         *needed are untouched on failure.
- * Pure, as dun_decide(). Uses about 80 KiB of stack.
+ * Pure, as dun_decide(). Uses about 100 KiB of stack.
  * Threads: any number may share policy, account and events. Since 0.2.
  */
 DUN_API dun_rc dun_explain(const dun_policy *policy, const struct dun_account *account,
