@@ -18,7 +18,7 @@ static int take_header(const struct csv_rows *r, const struct csv_row *header, s
     place[c] = 0;
     while (place[c] < header->count && strcmp(header->field[place[c]], r->columns[c]) != 0)
       place[c]++;
-    if (place[c] == header->count) {
+    if (place[c] == header->count && c < r->count - r->optional) {
       fprintf(stderr, "%s: missing column: %s\n", r->path, r->columns[c]);
       return -1;
     }
@@ -35,7 +35,7 @@ static const char *take_row(const struct csv_rows *r, const struct csv_row *row,
   if (row->count != width)
     return row->count < width ? "too few fields" : "too many fields";
   for (size_t c = 0; c < r->count; c++)
-    fields[c] = row->field[place[c]];
+    fields[c] = place[c] < width ? row->field[place[c]] : "";
   return r->row(r->user_data, row->line, fields);
 }
 

@@ -218,6 +218,8 @@ int ask_args_read(struct ask_args *a, int argc, char **argv, void (*usage)(FILE 
       i++;
     } else if (a->policy_file == NULL) {
       a->policy_file = argv[i];
+    } else if (a->events_file == NULL && strcmp(a->command, "replay") == 0) {
+      a->events_file = argv[i];
     } else {
       fprintf(stderr, "dunctl %s: one policy at a time\n", a->command);
       return 1 + EXIT_USAGE;

@@ -12,6 +12,7 @@
 struct ask_args {
   const char *command; /* its name, for messages */
   const char *policy_file;
+  const char *events_file; /* of replay; NULL = none */
   dun_policy *policy;
   struct dun_account account;
   bool json;

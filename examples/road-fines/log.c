@@ -162,7 +162,7 @@ static void settle_order(struct log *log, struct reading *r)
 int log_read(struct log *log, const char *path)
 {
   struct reading reading = {log, path};
-  struct csv_rows rows = {path, columns, COLUMNS, &reading, take_row, report_row};
+  struct csv_rows rows = {path, columns, COLUMNS, 0, &reading, take_row, report_row};
   memset(log, 0, sizeof *log);
   if (csv_rows_read(&rows) != 0) {
     log_free(log);

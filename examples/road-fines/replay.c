@@ -294,7 +294,7 @@ static bool read_batches(struct host *host, const char *path)
 {
   static const char *const columns[] = {"date", "notified_until"};
   struct batches *b = &host->batches;
-  struct csv_rows rows = {path, columns, 2, b, take_batch, report_batch};
+  struct csv_rows rows = {path, columns, 2, 0, b, take_batch, report_batch};
   b->path = path;
   if (csv_rows_read(&rows) != 0)
     return false;

@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# dunctl forecast, explain and replay: what they print, and what they refuse.
+# usage: test_road.sh DUNCTL ROOT
+set -u
+dunctl=$1 root=$2
+policy=$root/examples/policies/chengeshe.yaml
+t=$(mktemp -d)
+trap 'rm -rf "$t"' EXIT
+status=0
+
+# expect EXIT PATTERN ARGUMENTS...: the exit code, and a line of the output that matches
+expect() {
+  want=$1 pattern=$2
+  shift 2
+  "$dunctl" "$@" >"$t/out" 2>&1
+  got=$?
+  if [ "$got" != "$want" ] || ! grep -q -e "$pattern" "$t/out"; then
+    echo "dunctl $*: exit $got, wanted $want and \`$pattern\`:"
+    sed 's/^/  /' "$t/out"
+    status=1
+  fi
+}
+ask="$policy --due 2026-01-10 --past-due 120000"
+
+# shellcheck disable=SC2086 # words
+{
+expect 0 '^2026-01-14T08:30:00+08:00 *4  reminder *first-notice-gentle *sms *delivered$' forecast $ask
+expect 0 '^2027-03-11T00:00:00+08:00 *425  legal *file-suit *legal *done$' forecast $ask
+expect 0 '^80 deliveries, 44 voice, ' forecast $ask
+expect 0 '^  10 in stage legal$' forecast $ask
+expect 0 'nothing more becomes due by time alone' forecast $ask
+expect 0 '^3 deliveries, 3 text' forecast $ask --until 2026-01-15
+expect 0 'agent-call *phone *promised$' forecast $ask --answer agent-call:promised:2
+expect 0 '^3 deliveries' forecast $ask --payment 2026-01-15:120000
+expect 0 '"deliveries": 80' forecast $ask --json
+expect 2 'usage: dunctl forecast' forecast "$policy"
+expect 2 '\--due wants a date' forecast "$policy" --due 10.01.2026 --past-due 1
+expect 2 '\--past-due wants a whole number' forecast "$policy" --due 2026-01-10 --past-due 12.50
+expect 2 '\--reach wants channels of the policy, not `fax`' forecast $ask --reach sms,fax
+expect 2 '\--zone wants a zone of the policy' forecast $ask --zone Europe/Rome
+expect 2 '\--answer wants a step' forecast $ask --answer fax:promised
+expect 2 'an --answer that the delivery cannot have' forecast $ask --answer voice:done
+expect 2 '\--payment wants DATE:AMOUNT' forecast $ask --payment 2026-01-15
+expect 2 'unknown option `--duo`' forecast $ask --duo 1
+expect 2 'cannot read ' forecast "$t/none.yaml" --due 2026-01-10 --past-due 1
+printf 'dun: 1\nname: a\nzone: UTC\nfoo: 1\nstages: [{name: a, from: 0d, steps: []}]\n' >"$t/bad.yaml"
+expect 1 'bad.yaml:4:1: foo: unknown key' forecast "$t/bad.yaml" --due 2026-01-10 --past-due 1
+
+expect 0 '^answer: wait agent-call by phone' explain $ask --at 2026-01-20T21:00:00+08:00
+expect 0 'hours `waking-hours` for voice: 2026-01-21T00:00:00+08:00 -> 2026-01-21T08:30' \
+  explain $ask --at 2026-01-20T21:00:00+08:00
+expect 0 'when prior_delinquencies = 0, wants 0: yes' explain $ask --at 2026-01-14T00:00:00+08:00
+expect 2 'usage: dunctl explain' explain $ask
+
+if "$dunctl" --help | grep -q '^  replay'; then
+  cat >"$t/log.csv" <<'CSV'
+at,recorded_at,event,step,channel,outcome,detail,amount
+2026-01-01,,placed,,,,,
+2026-01-14T08:30:00+08:00,,contact,first-notice-gentle,sms,delivered,,
+2026-01-17T09:30:00+08:00,,contact,agent-call,phone,no_answer,,
+2026-01-18T09:30:00+08:00,2026-01-19T12:00:00+08:00,hold,,,,dispute,
+2026-01-21T12:00:00+08:00,,facts,,,,past_due,0
+CSV
+  expect 0 '^2026-01-17T09:30:00+08:00 *7  wait  phone *agent-call *phone *2026-01-19T08:30' \
+    replay $ask "$t/log.csv"
+  # the dispute became known a day later
+  expect 0 '^2026-01-19T12:00:00+08:00 *9  hold  phone *agent-call' replay $ask "$t/log.csv"
+  expect 0 '^2026-01-21T12:00:00+08:00 *11  idle .*paid' replay $ask "$t/log.csv"
+  printf 'at,event,channel\n2026-01-01,placed,\n2026-01-02,contact,fax\n2026-13-02,placed,\n' >"$t/odd.csv"
+  expect 1 'odd.csv:3: skipped: `channel` is none of the policy' replay $ask "$t/odd.csv"
+  expect 1 'odd.csv:4: skipped: `at` wants an instant' replay $ask "$t/odd.csv"
+  expect 2 'missing column: at' replay $ask "$policy"
+  expect 2 'usage: dunctl replay' replay $ask
+fi
+}
+if [ -e /dev/full ]; then
+  # shellcheck disable=SC2086
+  "$dunctl" forecast $ask >/dev/full 2>/dev/null
+  [ $? = 2 ] || { echo 'a full disk went unnoticed'; status=1; }
+fi
+exit $status
