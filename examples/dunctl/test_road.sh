@@ -28,7 +28,7 @@ ask="$policy --due 2026-01-10 --past-due 120000"
 expect 0 '^2026-01-14T08:30:00+08:00 *4  reminder *first-notice-gentle *sms *delivered$' forecast $ask
 expect 0 '^2027-03-11T00:00:00+08:00 *425  legal *file-suit *legal *done$' forecast $ask
 expect 0 '^80 deliveries, 44 voice, ' forecast $ask
-expect 0 '^  10 in stage legal$' forecast $ask
+expect 0 '^  11 in stage legal$' forecast $ask
 expect 0 'nothing more becomes due by time alone' forecast $ask
 expect 0 '^3 deliveries, 3 text' forecast $ask --until 2026-01-15
 expect 0 'agent-call *phone *promised$' forecast $ask --answer agent-call:promised:2

@@ -928,6 +928,38 @@ DUN_API dun_rc dun_event_intent(const struct dun_decision *decision, dun_time at
 DUN_API dun_rc dun_event_outcome(const struct dun_decision *decision, uint32_t outcome, dun_time at,
                                  struct dun_event *out);
 
+/**
+ * Which entries of a log can still change an answer? The rest may be erased: with the marked ones
+ * alone, in their order, every question about any account of the log has the same answer at every
+ * instant, whatever the accounts' facts are and whatever is appended.
+ *
+ * An entry goes only if it occurred before @p settled, and by that the host promises of all that it
+ * will append: it occurs at or after @p settled; a VOID is about an entry that did; an outcome is for
+ * a delivery that has none yet, or only queued or unknown ones, before @p settled.
+ *
+ * What goes: corrected entries with their VOIDs; provisional outcomes that a later one replaced;
+ * PLACED and REOPENED overtaken; facts told again unchanged; a CURED of nothing; holds that last no
+ * time, releases of nothing; what was said of a channel and then said anew or taken back; and, if a
+ * policy is given, deliveries of an episode that is over, but for what the policy counts beyond it
+ * (adverse actions, steps before the due day, the number of the last occurrence). Payments, contacts
+ * tied to no step, holds and facts stay: a later version may read them.
+ *
+ * @param policy   the policy that the log is used with from now on, or NULL for any
+ * @param events   the log, @p count entries in order, all accounts of the person
+ * @param settled  seconds UTC; DUN_TIME_NEVER = all of it
+ * @param needed   receives @p count bytes, 1 = keep, 0 = may be erased. The last entry is kept
+ * @param kept     if not NULL: receives how many are to be kept
+ * @param bad      if not NULL: receives the index of the event an error is about
+ * @return DUN_OK; DUN_E_INVAL (NULL, an unknown kind of event or outcome); DUN_E_NEWER, DUN_E_RANGE
+ *         (an event; settled), DUN_E_ORDER, DUN_E_LIMIT (more than DUN_EVENTS_MAX events),
+ *         DUN_E_UNSUPPORTED as dun_decide(). needed and kept are untouched then.
+ * Pure; takes time with the square of the log at worst. Uses about 10 KiB of stack. Threads: any
+ * number. Since 0.1.
+ */
+DUN_API dun_rc dun_log_needed(const dun_policy *policy, const struct dun_event *events,
+                              size_t count, dun_time settled, uint8_t *needed, size_t *kept,
+                              size_t *bad);
+
 /* ------------------------------------------------------------------------------------------- */
 /* Runner                                                                                      */
 /* ------------------------------------------------------------------------------------------- */

@@ -434,18 +434,31 @@ void dun__steps_finish(struct dun__case *c)
 int64_t dun__performed_since(const struct dun__case *c, uint32_t step, dun_time t)
 {
   const struct dun__step *s = &dun__steps(c->policy)[step];
-  uint8_t done[8192]; /* one bit for each occurrence */
+  bool whole = c->policy->cycle == DUN__CYCLE_EPISODE && !lasting(c->policy, s);
+  uint8_t done[8192]; /* one bit for each occurrence of a due day */
+  dun_day due_day = c->account.due_day;
   int64_t n = 0;
   memset(done, 0, sizeof done);
   for (size_t i = 0; i < c->count; i++) {
     const struct dun_event *e = &c->events[i];
     uint8_t bit = (uint8_t)(1u << (e->occurrence % 8));
-    if (e->step != s->id || e->due_day != c->account.due_day || !is_delivery(c, e) ||
-        e->occurred_at < t || e->kind == DUN_EVENT_INTENT || !dun__uses_up(s, e->outcome) ||
-        dun__is_void(c, i) || done[e->occurrence / 8] & bit)
+    if (dun__is_void(c, i))
       continue;
+    if (ends_episode(c, e) && !lasting(c->policy, s)) {
+      memset(done, 0, sizeof done);
+      n = 0;
+    }
+    if (e->step != s->id || !is_delivery(c, e) || e->occurred_at < t ||
+        e->kind == DUN_EVENT_INTENT || !dun__uses_up(s, e->outcome) ||
+        (!whole && e->due_day != c->account.due_day))
+      continue;
+    if (e->due_day != due_day) { /* due days come one after the other */
+      memset(done, 0, sizeof done);
+      due_day = e->due_day;
+    }
+    if (!(done[e->occurrence / 8] & bit))
+      n++;
     done[e->occurrence / 8] |= bit;
-    n++;
   }
   return n;
 }
