@@ -172,6 +172,21 @@ static uint32_t outcome_of(const struct forecast *f, const struct dun_forecast_e
                                                                       : DUN_OUTCOME_DELIVERED;
 }
 
+/* What a crash left open where the channel may not repeat: as the runner does, its fate is unknown. */
+static bool forsake(struct forecast *f, struct dun_decision *d)
+{
+  struct dun_event outcome;
+  d->struct_size = sizeof *d;
+  return dun_event_outcome(d, DUN_OUTCOME_UNKNOWN, f->now, &outcome) == DUN_OK &&
+         append(f, outcome);
+}
+
+static bool is_forsaken(const struct forecast *f, const struct dun_decision *d)
+{
+  return d->reasons & DUN_REASON_OPEN_INTENT && d->channel != 0 &&
+         !dun__channels(f->policy)[d->channel - 1].redeliver;
+}
+
 /* Carry a decision out; false: there is no room. */
 static bool deliver(struct forecast *f, struct dun_decision *d)
 {
@@ -231,7 +246,9 @@ static dun_rc run(struct forecast *f, size_t *bad)
     if (rc != DUN_OK)
       return rc;
     if (d.kind == DUN_DECISION_ACT || d.kind == DUN_DECISION_CLEAR) {
-      room = d.kind == DUN_DECISION_ACT ? deliver(f, &d) : append_kind(f, DUN_EVENT_CURED);
+      room = d.kind == DUN_DECISION_CLEAR ? append_kind(f, DUN_EVENT_CURED)
+             : is_forsaken(f, &d)         ? forsake(f, &d)
+                                          : deliver(f, &d);
       continue;
     }
     next = d.review_at;

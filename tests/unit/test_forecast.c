@@ -156,6 +156,24 @@ static void it_goes_on_from_a_log(void **state)
   expect_entry(0, "call", "2026-01-12T08:00:00+08:00");
 }
 
+static void an_open_intent_that_may_not_be_repeated_becomes_unknown(void **state)
+{
+  struct dun_decision d;
+  (void)state;
+  story_steps(&s, "channels: {sms: text, phone: {kind: voice, redeliver: false}}",
+              "      - {name: call, use: phone}\n");
+  story_add(&s, DUN_EVENT_PLACED, "2026-01-08T00:00:00+08:00");
+  d = story_ask(&s, "2026-01-10T09:00:00+08:00");
+  assert_int_equal(dun_event_intent(&d, at("2026-01-10T09:00:00+08:00"), &s.events[s.count++]),
+                   DUN_OK);
+  begin("2026-01-10T10:00:00+08:00", NULL);
+  assert_int_equal(forecast(ROOM, ROOM), DUN_OK);
+  assert_int_equal(s.events[2].outcome, DUN_OUTCOME_UNKNOWN);
+  assert_int_equal(sum.deliveries, 1);
+  expect_entry(0, "call", "2026-01-11T08:00:00+08:00");
+  assert_int_equal(entries[0].attempt, 1);
+}
+
 static void impossible_assumptions_are_refused(void **state)
 {
   struct dun_reply reply = {0, DUN_CONTACT_VOICE, 0, DUN_OUTCOME_DONE};
@@ -208,6 +226,7 @@ int main(void)
       TEST(a_payment_ends_the_road),
       TEST(what_is_full_says_so_and_keeps_what_fits),
       TEST(it_goes_on_from_a_log),
+      TEST(an_open_intent_that_may_not_be_repeated_becomes_unknown),
       TEST(impossible_assumptions_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
