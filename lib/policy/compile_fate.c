@@ -145,8 +145,8 @@ void dun__compile_items(struct dun__build *b, const struct dun__node *node, uint
   *count = 0;
   if (node == NULL)
     return;
-  if (node->kind != DUN__NODE_LIST) {
-    dun__wants(&b->diag, node, "a list of names");
+  if (node->kind != DUN__NODE_LIST || node->count == 0) {
+    dun__wants(&b->diag, node, "a list of at least one name");
     return;
   }
   if (node->count > DUN__MAX_ITEM_LIST) {

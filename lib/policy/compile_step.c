@@ -193,6 +193,10 @@ void dun__compile_step(struct dun__build *b, uint32_t index)
   step->when = dun__compile_when(b, v[STEP_WHEN]);
   dun__compile_requires(b, v[STEP_REQUIRES], &step->require, &step->requires);
   dun__compile_fate(b, index);
+  for (uint32_t i = STEP_DISCLOSES; i <= STEP_GUIDE; i++)
+    if (v[i] != NULL && step->action != DUN_ACTION_CONTACT && step->action != 0)
+      dun__error(&b->diag, v[i], NULL, "`%s` is for contacts, and the step's `do` is `%s`",
+                 v[i]->key->text, dun_action_name(step->action));
   dun__compile_items(b, v[STEP_DISCLOSES], &step->discloses, &step->disclosed);
   dun__compile_items(b, v[STEP_GUIDE], &step->guide, &step->guided);
   dun__get_bool(&b->diag, v[STEP_FINAL], &final);
