@@ -62,7 +62,10 @@ static int explain(struct ask_args *a)
   }
   if (!ask_instant(a, "--at", a->at, &at))
     return EXIT_USAGE;
-  if (road_run(&road, a, at)) {
+  if (road_run(&road, a, at) && road.sum.end == DUN_FORECAST_FULL) {
+    fprintf(stderr, "dunctl explain: too many deliveries before that instant\n");
+    code = EXIT_FINDINGS;
+  } else if (road.sum.end != 0) {
     take_facts(&a->account, &road);
     code = print(a, &road, at);
   }

@@ -219,9 +219,18 @@ static const char *row(void *user_data, uint64_t line, const char *const *fields
   struct reader *r = user_data;
   struct dun_event e;
   const char *why = read_event(r->a, fields, &e);
+  struct dun_decision d;
+  dun_rc rc;
   (void)line;
   if (why != NULL)
     return why;
+  if (*fields[STEP] != '\0' && dun_policy_find(r->a->policy, DUN_NAME_STEP, fields[STEP]) == 0 &&
+      dun_policy_find(r->a->policy, DUN_NAME_STAGE, fields[STEP]) == 0)
+    return "`step` is none of the policy";
+  dun_decision_init(&d, sizeof d);
+  rc = dun_decide(r->a->policy, &r->a->account, &e, 1, e.recorded_at, &d, NULL);
+  if (rc != DUN_OK) /* what the event lacks or has too much of by itself */
+    return dun_strerror(rc);
   if (r->log->count == 65535)
     return "more events than a log may have";
   if (r->log->count == r->room) {

@@ -85,7 +85,8 @@ static bool read_options(const struct ask_args *a, struct dun_reply *replies,
   if (dun_zone_instant(a->policy, a->account.zone, a->account.due_day - 31, 0, &assume->from) ==
       DUN_OK)
     return true;
-  fprintf(stderr, "dunctl %s: --due lies outside the years 1 to 9999\n", a->command);
+  fprintf(stderr, "dunctl %s: 31 days before --due lie outside the years 1 to 9999; say --from\n",
+          a->command);
   return false;
 }
 
@@ -95,6 +96,7 @@ bool road_run(struct road *road, const struct ask_args *a, dun_time until)
   struct dun_payment payments[64];
   struct dun_assume assume;
   dun_rc rc;
+  memset(&road->sum, 0, sizeof road->sum);
   road->entries = io_alloc(ENTRIES * sizeof *road->entries);
   road->log = io_alloc(LOG * sizeof *road->log);
   dun_assume_init(&assume, sizeof assume);
@@ -102,6 +104,11 @@ bool road_run(struct road *road, const struct ask_args *a, dun_time until)
   if (!read_options(a, replies, payments, &assume))
     return false;
   assume.until = until;
+  if (until <= assume.from) {
+    fprintf(stderr, "dunctl %s: it would end before it begins (--from, --until, --at)\n",
+            a->command);
+    return false;
+  }
   rc = dun_forecast(a->policy, &a->account, road->log, 0, LOG, &assume, road->entries, ENTRIES,
                     &road->sum, NULL);
   if (rc == DUN_OK || rc == DUN_E_LIMIT)

@@ -205,7 +205,8 @@ typedef int32_t dun_day;
  *  or 0. dun_event_intent() fills it. */
 #define DUN_EVENT_INTENT 4u
 /** The outcome of a contact step (same key as its INTENT), or, with step 0, of a contact tied to
- *  no step: channel, party, address, outcome. For failed_temporary, busy and declined, until (if
+ *  no step: channel (0 = that of the INTENT; without one, what ends an address or a channel ends all
+ *  of the party's), party, address, outcome, detail as in the INTENT. For failed_temporary, busy and declined, until (if
  *  not 0) is the first instant at which another try makes sense. A later outcome of the same key
  *  refines the earlier. */
 #define DUN_EVENT_CONTACT 5u
@@ -812,7 +813,7 @@ DUN_API dun_rc dun_permit(const dun_policy *policy, const struct dun_account *ac
  * @return as dun_decide(); DUN_E_INVAL also for needed NULL, or text NULL with a size. text and
  *         *needed are untouched on failure.
  * Pure, as dun_decide(). Uses about 100 KiB of stack.
- * Threads: any number may share policy, account and events. Since 0.2.
+ * Threads: any number may share policy, account and events. Since 0.1.
  */
 DUN_API dun_rc dun_explain(const dun_policy *policy, const struct dun_account *account,
                            const struct dun_event *events, size_t count, dun_time now, char *text,
@@ -905,7 +906,7 @@ DUN_API void dun_forecast_sum_init(struct dun_forecast_sum *sum, uint32_t struct
  *         assume or sum NULL, replies that no delivery can have, payments out of order; DUN_E_RANGE for
  *         from, until, amounts. But for DUN_E_LIMIT entries and sum are of no use after an error.
  * Pure, as dun_decide(). Uses about 200 KiB of stack.
- * Threads: any number may share policy and account. Since 0.2.
+ * Threads: any number may share policy and account. Since 0.1.
  */
 DUN_API dun_rc dun_forecast(const dun_policy *policy, const struct dun_account *account,
                             struct dun_event *log, size_t count, size_t room,

@@ -35,11 +35,12 @@ struct dun__blocked {
 
 /* A run of events of one key: its intent and the outcomes that refine each other. */
 struct dun__delivery {
-  dun_time first;     /* its first event */
-  dun_time performed; /* the first outcome that performs; DUN_TIME_NEVER */
-  dun_time last;      /* its last outcome; DUN_TIME_NEVER = none yet (open) */
-  dun_time retry;     /* `until` of the last outcome, 0 = not given */
-  size_t place;       /* index of its first event */
+  dun_time first;         /* its first event */
+  dun_time performed;     /* the first outcome that performs; DUN_TIME_NEVER */
+  dun_time last;          /* its last outcome; DUN_TIME_NEVER = none yet (open) */
+  dun_time retry;         /* `until` of the last outcome, 0 = not given */
+  size_t place;           /* index of its first event */
+  size_t performed_place; /* of the outcome that performed first */
   dun_day due_day;
   uint32_t channel;
   uint32_t for_step;
@@ -60,7 +61,7 @@ struct dun__track {
   struct dun__delivery before; /* the newest but one */
   struct dun__delivery open;   /* oldest key whose INTENT has no outcome, of any due day */
   dun_time first_performed, last_performed; /* DUN_TIME_NEVER = none */
-  dun_time first_begun, last_begun;         /* first events of those two deliveries */
+  dun_time first_begun;                     /* first event of the first of those */
   dun_time touched;                         /* last outcome of any key, DUN_TIME_MIN = none */
   uint32_t performed;
   uint32_t missed;       /* occurrences missed between two performed ones */
@@ -75,7 +76,7 @@ struct dun__track {
   uint32_t stand_ins; /* how many of `skipped` were stood in for */
   /* OVERRIDE of the step */
   dun_time ordered_at, ordered_until; /* at NEVER = none */
-  size_t ordered_place;
+  size_t ordered_place, done_place; /* in the log: of the order, of the newest performing outcome */
   uint8_t
       failed[DUN__MAX_CHANNELS]; /* tries of last's occurrence before it that failed, by channel */
 };

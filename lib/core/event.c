@@ -54,7 +54,6 @@ dun_rc dun_event_outcome(const struct dun_decision *decision, uint32_t outcome, 
   if (rc == DUN_OK) {
     out->kind = action == DUN_ACTION_CONTACT ? DUN_EVENT_CONTACT : DUN_EVENT_ACTION;
     out->outcome = (uint8_t)outcome;
-    out->detail = 0;
   }
   return rc;
 }

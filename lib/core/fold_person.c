@@ -117,6 +117,18 @@ static void lift(const struct dun__case *c, struct dun__blocked *b, uint32_t cha
     b->channels &= (uint16_t)~meant;
 }
 
+/* The channel of a contact: its own, or that of an earlier entry of its key; 0 = nobody says. */
+static uint32_t channel_told(const struct dun__case *c, const struct dun_event *e)
+{
+  if (e->channel != 0 || e->step == 0)
+    return e->channel;
+  for (const struct dun_event *o = e; o-- > c->events;)
+    if (o->channel != 0 && o->step == e->step && o->account == e->account &&
+        o->due_day == e->due_day && o->occurrence == e->occurrence && o->attempt == e->attempt)
+      return o->channel;
+  return 0;
+}
+
 /* Where the clock stands: the clock-stopping holds, sorted and merged. */
 static void build_stops(struct dun__case *c)
 {
@@ -218,10 +230,10 @@ dun_rc dun__person_feed(struct dun__case *c, const struct dun_event *e)
       lift(c, &c->dead[party], e->channel);
     break;
   case DUN_EVENT_CONTACT:
-    if (e->channel != 0 && dun__outcome_traits(e->outcome) & DUN__TRAIT_DEAD)
-      block(c, &c->dead[party], e->channel);
-    if (e->channel != 0 && e->outcome == DUN_OUTCOME_OPTED_OUT)
-      block(c, &c->opted_out[party], e->channel);
+    if ((e->channel != 0 || e->step != 0) && dun__outcome_traits(e->outcome) & DUN__TRAIT_DEAD)
+      block(c, &c->dead[party], channel_told(c, e));
+    if (e->outcome == DUN_OUTCOME_OPTED_OUT)
+      block(c, &c->opted_out[party], channel_told(c, e));
     break;
   case DUN_EVENT_INBOUND: /* "stop" */
     if (e->outcome == DUN_OUTCOME_OPTED_OUT)

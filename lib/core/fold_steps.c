@@ -65,11 +65,14 @@ static void feed(const struct dun__step *s, struct dun__delivery *d, const struc
     d->for_step = e->detail;
     return;
   }
+  if (e->detail != 0)
+    d->for_step = e->detail;
   d->outcome = e->outcome;
   d->last = e->occurred_at;
   d->retry = e->until;
   if (d->performed == DUN_TIME_NEVER && dun__uses_up(s, e->outcome)) {
     d->performed = e->occurred_at;
+    d->performed_place = place;
     d->by = e->outcome;
   }
 }
@@ -117,6 +120,8 @@ static void clear_since(struct dun__track *t)
 static bool count_performed(const struct dun__case *c, uint32_t index, struct dun__track *t,
                             const struct dun__delivery *d)
 {
+  if (d->performed_place > t->done_place)
+    t->done_place = d->performed_place;
   if (t->performed > 0 && t->counted == d->occurrence && t->counted_due == d->due_day) {
     t->last_performed = dun__min(t->last_performed, d->performed);
     if (t->performed == 1)
@@ -126,24 +131,37 @@ static bool count_performed(const struct dun__case *c, uint32_t index, struct du
   t->performed++;
   t->counted = d->occurrence;
   t->counted_due = d->due_day;
-  if (d->place > t->ordered_place)
-    t->ordered_at = DUN_TIME_NEVER; /* what was ordered by hand is done */
   if (t->first_performed == DUN_TIME_NEVER) {
     t->first_performed = t->last_performed = d->performed;
-    t->first_begun = t->last_begun = d->first;
+    t->first_begun = d->first;
     t->missed_first = t->skipped;
     clear_since(t);
   } else if (d->performed > t->last_performed) {
     t->missed += dun__missed_between(c, index, d->first);
     t->last_performed = d->performed;
-    t->last_begun = d->first;
     clear_since(t);
   }
   return true;
 }
 
+/* The tries of an occurrence are spent: of the step, or of the one that it stood in for. */
+static void give_up(struct dun__case *c, struct dun__track *t, const struct dun__delivery *o)
+{
+  uint32_t other = o->for_step == 0 ? DUN__NONE : dun__step_find(c->policy, o->for_step);
+  if (other != DUN__NONE) {
+    struct dun__track *k = &c->track[other];
+    if (k->last_performed != DUN_TIME_NEVER && o->first < k->last_performed)
+      return;
+    k->stand_ins++;
+    k->stood_in = dun__max(k->stood_in, o->last);
+    t = k;
+  }
+  t->skipped++;
+  t->given_up = o->first;
+}
+
 /* The delivery becomes the newest of its step: what became of the one before it? */
-static void replace_last(const struct dun__case *c, const struct dun__step *s, struct dun__track *t,
+static void replace_last(struct dun__case *c, const struct dun__step *s, struct dun__track *t,
                          const struct dun__delivery *d)
 {
   const struct dun__delivery *o = &t->last;
@@ -155,9 +173,10 @@ static void replace_last(const struct dun__case *c, const struct dun__step *s, s
   t->before = *o;
   if (!o->known || o->occurrence != d->occurrence || o->due_day != d->due_day) {
     if (tried && s->retry_times != DUN__RETRY_UNSAID && t->failed[channel] > s->retry_times) {
-      t->skipped++;
-      t->given_up = o->first;
+      give_up(c, t, o);
     }
+    if (s->optional && o->known && o->outcome == DUN_OUTCOME_QUEUED)
+      t->missed++; /* its fate stayed unknown, and an optional step is not repeated for that */
     memset(t->failed, 0, sizeof t->failed);
   }
   t->last = *d;
@@ -175,10 +194,15 @@ static bool newer(const struct dun__track *t, const struct dun__delivery *d)
 }
 
 /* A step that stood in for another uses up one of the other's occurrences. */
-static void stand_in(struct dun__case *c, const struct dun__delivery *d)
+static void stand_in(struct dun__case *c, uint32_t index, const struct dun__delivery *d)
 {
+  const struct dun__step *steps = dun__steps(c->policy);
   uint32_t other = d->for_step == 0 ? DUN__NONE : dun__step_find(c->policy, d->for_step);
   struct dun__track *t;
+  /* an outcome without its INTENT: the first step that escalates to it */
+  for (uint32_t i = 0; i < c->policy->steps.count && d->for_step == 0 && other == DUN__NONE; i++)
+    if (steps[index].on_escalation && steps[i].escalate == index)
+      other = i;
   if (other == DUN__NONE || !in_cycle(c, &dun__steps(c->policy)[other], d))
     return;
   t = &c->track[other];
@@ -232,12 +256,12 @@ static void count_in(struct dun__case *c, uint32_t index, const struct dun__deli
   if (newer(t, d))
     replace_last(c, s, t, d);
   if (performs && count_performed(c, index, t, d))
-    stand_in(c, d);
+    stand_in(c, index, d);
 }
 
 static void clear_counters(struct dun__track *t)
 {
-  t->first_performed = t->last_performed = t->first_begun = t->last_begun = DUN_TIME_NEVER;
+  t->first_performed = t->last_performed = t->first_begun = DUN_TIME_NEVER;
   t->performed = t->missed = t->missed_first = t->counted = 0;
   t->counted_due = 0;
   clear_since(t);
@@ -288,7 +312,7 @@ void dun__steps_begin(struct dun__case *c)
     t->touched = DUN_TIME_MIN;
     t->highest = 0;
     t->ordered_at = t->ordered_until = DUN_TIME_NEVER;
-    t->ordered_place = 0;
+    t->ordered_place = t->done_place = 0;
     memset(t->failed, 0, sizeof t->failed);
   }
   c->waiting.first = c->waiting.count = 0;
@@ -431,6 +455,17 @@ void dun__steps_finish(struct dun__case *c)
     count_oldest(c);
 }
 
+/* Whether a later outcome of the key says that it was not performed after all. */
+static bool revoked(const struct dun__case *c, const struct dun__step *s, size_t i)
+{
+  bool performed = true;
+  for (size_t j = i + 1; j < c->count; j++)
+    if (same_key(&c->events[j], &c->events[i]) && is_delivery(c, &c->events[j]) &&
+        c->events[j].kind != DUN_EVENT_INTENT && !dun__is_void(c, j))
+      performed = dun__uses_up(s, c->events[j].outcome);
+  return !performed;
+}
+
 int64_t dun__performed_since(const struct dun__case *c, uint32_t step, dun_time t)
 {
   const struct dun__step *s = &dun__steps(c->policy)[step];
@@ -456,6 +491,8 @@ int64_t dun__performed_since(const struct dun__case *c, uint32_t step, dun_time 
       memset(done, 0, sizeof done);
       due_day = e->due_day;
     }
+    if (revoked(c, s, i))
+      continue;
     if (!(done[e->occurrence / 8] & bit))
       n++;
     done[e->occurrence / 8] |= bit;

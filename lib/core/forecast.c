@@ -30,26 +30,30 @@ struct forecast {
   bool fresh;            /* base is of this account */
 };
 
-static bool can_have(const struct dun_reply *r)
+static bool can_have(const dun_policy *p, const struct dun_reply *r)
 {
-  if (r->outcome == DUN_OUTCOME_NONE || r->outcome >= DUN__OUTCOMES)
+  uint32_t step = r->step_id == 0 ? DUN__NONE : dun__step_find(p, r->step_id);
+  bool contact =
+      step != DUN__NONE ? dun__steps(p)[step].action == DUN_ACTION_CONTACT : r->kind != 0;
+  if (r->outcome == DUN_OUTCOME_NONE || r->outcome >= DUN__OUTCOMES ||
+      (r->step_id != 0 && step == DUN__NONE))
     return false;
-  if (r->step_id != 0)
-    return true;
-  if (r->kind == 0)
+  if (r->step_id != 0 && contact)
+    return r->outcome != DUN_OUTCOME_DONE;
+  if (!contact)
     return r->outcome == DUN_OUTCOME_DONE || r->outcome == DUN_OUTCOME_UNKNOWN ||
            r->outcome == DUN_OUTCOME_DECLINED || r->outcome == DUN_OUTCOME_FAILED_TEMPORARY;
   return dun_contact_name(r->kind) != NULL && r->outcome != DUN_OUTCOME_DONE;
 }
 
-static dun_rc check_assume(const struct dun_assume *a)
+static dun_rc check_assume(const dun_policy *p, const struct dun_assume *a)
 {
   if ((a->replies == NULL && a->reply_count > 0) || (a->payments == NULL && a->payment_count > 0))
     return DUN_E_INVAL;
   if (!dun__time_ok(a->from) || (a->until != DUN_TIME_NEVER && !dun__time_ok(a->until)))
     return DUN_E_RANGE;
   for (uint32_t i = 0; i < a->reply_count; i++)
-    if (!can_have(&a->replies[i]))
+    if (!can_have(p, &a->replies[i]))
       return DUN_E_INVAL;
   for (uint64_t i = 0; i < a->payment_count; i++) {
     if (!dun__time_ok(a->payments[i].at) || a->payments[i].amount < 1 ||
@@ -279,7 +283,7 @@ dun_rc dun_forecast(const dun_policy *policy, const struct dun_account *account,
   if (rc == DUN_OK)
     rc = dun__can_give(sum, SUM_V1);
   if (rc == DUN_OK)
-    rc = check_assume(&f.assume);
+    rc = check_assume(policy, &f.assume);
   if (rc == DUN_OK && count > DUN_EVENTS_MAX)
     rc = DUN_E_LIMIT;
   if (rc != DUN_OK)

@@ -30,6 +30,7 @@ static struct dun__ask ask_of(const struct dun__case *c, uint32_t step, uint32_t
 bool dun__ordered(const struct dun__case *c, uint32_t step, dun_time t)
 {
   return c->track[step].ordered_at <= t && t < c->track[step].ordered_until &&
+         c->track[step].done_place <= c->track[step].ordered_place &&
          (c->account.past_due > 0 || dun__stage_allowed(c, step_of(c, step)->stage, t));
 }
 
@@ -178,7 +179,7 @@ static void fill(const struct dun__case *c, const struct dun__plan *p, dun_time 
   if (o->open && (s->late == DUN__LATE_SKIP || s->late == DUN__LATE_ESCALATE) &&
       c->track[o->step].open.first < o->planned)
     o->open = false; /* it was made for an occurrence that is missed by now */
-  same = same_occurrence(c, o, t);
+  same = !p->given_up && same_occurrence(c, o, t);
   usable = same ? dun__unspent(c, o->step, channels, t) : channels;
   if (usable == 0)
     usable = channels;
@@ -212,8 +213,8 @@ static void fill(const struct dun__case *c, const struct dun__plan *p, dun_time 
   if (same)
     o->reasons |= DUN_REASON_RETRY;
   /* a failure keeps its distance even if by then another occurrence is planned */
-  from =
-      dun__max(from, p->given_up ? dun__touched(c, o->step) : dun__next_try(c, o->step, usable, t));
+  from = dun__max(from, p->given_up ? dun__after_tries(c, o->step)
+                                    : dun__next_try(c, o->step, usable, t));
   o->channel = DUN__NONE;
   open_windows(c, o, usable, from, t);
   o->act = from <= t && o->not_before == t;
@@ -254,6 +255,7 @@ static bool stand_in(const struct dun__case *c, uint32_t step, dun_time deadline
       return false;
     o->reasons = DUN_REASON_ESCALATED;
     o->act = false;
+    p.given_up = dun__spent(c, step, t);
     p.planned = dun__time_add(deadline, 1);
     if (p.planned == DUN_TIME_NEVER)
       return false;

@@ -212,6 +212,7 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
   if (dun__ordered(c, step, t)) { /* by hand: now, and once */
     p->planned = p->anchor = k->ordered_at;
     p->left = 1;
+    p->used_up = now && k->last.place > k->ordered_place; /* it was tried as often as may be */
     return;
   }
   /* a queued delivery of an optional step that nobody settled has used up its occurrence */

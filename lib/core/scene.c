@@ -97,6 +97,7 @@ void dun__scene_at(const struct dun__case *c, dun_time t, struct dun__scene *out
   for (uint32_t i = 0; i < p->stages.count; i++) {
     const struct dun__stage *g = &dun__stages(p)[i];
     s.below = i;
+    memset(&s.seen, 0, sizeof s.seen); /* it looks for lower steps than the stage before did */
     if (g->requires > 0 && dun__stage_open(c, i, t))
       follow(&s, g->require, g->requires, DUN_ACTION_CONTACT);
   }

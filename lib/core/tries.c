@@ -100,8 +100,7 @@ uint32_t dun__unspent(const struct dun__case *c, uint32_t step, uint32_t channel
   return channels;
 }
 
-/* Whether the newest delivery of `step` was the last try of its occurrence. */
-static bool spent(const struct dun__case *c, uint32_t step, dun_time t)
+bool dun__spent(const struct dun__case *c, uint32_t step, dun_time t)
 {
   const struct dun__step *s = step_of(c, step);
   const struct dun__track *k = &c->track[step];
@@ -119,12 +118,13 @@ bool dun__tries_spent(const struct dun__case *c, uint32_t step, dun_time t)
 {
   const struct dun__step *s = step_of(c, step);
   const struct dun__track *k = &c->track[step];
-  if (k->last.for_step == 0 && spent(c, step, t))
+  if (k->last.for_step == 0 && dun__spent(c, step, t))
     return true;
   for (uint32_t i = s->escalate, n = 0; i != DUN__NONE && n < DUN__MAX_STEPS; n++) {
     const struct dun__delivery *d = &c->track[i].last;
     if (d->known && d->for_step == s->id &&
-        (k->last_performed == DUN_TIME_NEVER || d->first >= k->last_performed) && spent(c, i, t))
+        (k->last_performed == DUN_TIME_NEVER || d->first >= k->last_performed) &&
+        dun__spent(c, i, t))
       return true;
     i = step_of(c, i)->escalate;
   }
@@ -149,6 +149,14 @@ dun_time dun__touched(const struct dun__case *c, uint32_t step)
 {
   dun_time at = c->track[step].touched;
   return at == DUN_TIME_MIN ? at : dun__time_add(at, 1);
+}
+
+dun_time dun__after_tries(const struct dun__case *c, uint32_t step)
+{
+  dun_time at = c->track[step].touched;
+  if (at == DUN_TIME_MIN)
+    return at;
+  return dun__max(dun__touched(c, step), dun__start_of(c, (int64_t)dun__today(c, at) + 1));
 }
 
 dun_time dun__next_try(const struct dun__case *c, uint32_t step, uint32_t channels, dun_time t)

@@ -21,6 +21,12 @@ dun_time dun__settles(const struct dun__case *c, uint32_t step);
 /* Whether the newest delivery of the step came to nothing, as seen at t: failed, or unknown. */
 bool dun__tried(const struct dun__case *c, uint32_t step, dun_time t);
 
+/* Whether the newest delivery of the step was the last try of its occurrence. */
+bool dun__spent(const struct dun__case *c, uint32_t step, dun_time t);
+
+/* When the tries of an occurrence are spent: the first instant for another one, on the next date. */
+dun_time dun__after_tries(const struct dun__case *c, uint32_t step);
+
 /* Whether the tries of the step's newest occurrence (its own, or of what stood in for it) are spent
  * on every channel, so that the occurrence is missed. */
 bool dun__tries_spent(const struct dun__case *c, uint32_t step, dun_time t);
