@@ -217,6 +217,26 @@ dun_rc scene_ask(const struct scene *s, dun_time now, struct dun_decision *out, 
   return rc;
 }
 
+char *scene_explain(const struct scene *s, dun_time now)
+{
+  struct dun_account account;
+  struct dun_event *events;
+  size_t *where;
+  size_t n = scene_known(s, now, &account, &events, &where);
+  uint64_t size = 0;
+  char *text = NULL;
+  if (dun_explain(s->policy, &account, events, n, now, NULL, 0, &size, NULL) == DUN_OK) {
+    text = io_alloc((size_t)size + 1);
+    if (dun_explain(s->policy, &account, events, n, now, text, size + 1, &size, NULL) != DUN_OK) {
+      free(text);
+      text = NULL;
+    }
+  }
+  free(events);
+  free(where);
+  return text;
+}
+
 /* ---- a case ---- */
 
 static bool add_facts(struct scene *s, const struct yaml_node *facts, dun_time at,

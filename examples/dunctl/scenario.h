@@ -57,6 +57,8 @@ struct scene {
 
 /* What the library says at an instant; *bad is the entry that an error is about, or SIZE_MAX. */
 dun_rc scene_ask(const struct scene *s, dun_time now, struct dun_decision *out, size_t *bad);
+/* The explanation of that answer; free() it. NULL: there is none. */
+char *scene_explain(const struct scene *s, dun_time now);
 /* The account and the log as they are known at an instant, for the caller to free; where[i] is the
  * entry that event i comes from. */
 size_t scene_known(const struct scene *s, dun_time now, struct dun_account *account,

@@ -223,7 +223,7 @@ static void check_decision(struct scene *s, const struct yaml_node *expect,
 static char *describe(const struct scene *s, const struct dun_decision *d, dun_time now)
 {
   struct io_text text = {NULL, 0, 0};
-  char shown[SHOWN_MAX];
+  char shown[SHOWN_MAX], *explanation;
   show_time(s, now, shown);
   io_add(&text, "  asked at %s, libdun says:\n", shown);
   for (size_t i = 0; i < FIELDS; i++) {
@@ -236,6 +236,13 @@ static char *describe(const struct scene *s, const struct dun_decision *d, dun_t
   }
   io_add(&text, "    %-10s  ", "reasons");
   show_reasons(&text, d->reasons);
+  explanation = scene_explain(s, now);
+  for (char *line = explanation; line != NULL && *line != '\0';) {
+    size_t size = strcspn(line, "\n");
+    io_add(&text, "\n  | %.*s", (int)size, line);
+    line += size + (line[size] == '\n');
+  }
+  free(explanation);
   return text.text;
 }
 
