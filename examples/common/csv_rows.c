@@ -23,6 +23,17 @@ static int take_header(const struct csv_rows *r, const struct csv_row *header, s
       return -1;
     }
   }
+  /* where columns may be lacking a misspelt one would be taken for that */
+  for (size_t h = 0; r->optional > 0 && h < header->count; h++) {
+    size_t c = 0;
+    while (c < r->count && strcmp(header->field[h], r->columns[c]) != 0)
+      c++;
+    if (c == r->count || place[c] != h) {
+      fprintf(stderr, "%s: %s column: %s\n", r->path, c == r->count ? "unknown" : "doubled",
+              header->field[h]);
+      return -1;
+    }
+  }
   return 0;
 }
 

@@ -10,7 +10,9 @@ struct csv_rows {
   const char *path;
   const char *const *columns; /* the names of those wanted */
   size_t count;
-  size_t optional; /* how many of the last may be lacking; their fields are "" then */
+  size_t
+      optional; /* how many of the last may be lacking; their fields are "" then. Where some may, others
+                    * than these columns are an error */
   void *user_data;
   /* One row: its fields in the order of `columns`, good for the call only. Returns NULL, or what is
    * wrong with the row. */

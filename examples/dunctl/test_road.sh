@@ -70,6 +70,10 @@ CSV
   printf 'at,event,channel\n2026-01-01,placed,\n2026-01-02,contact,fax\n2026-13-02,placed,\n' >"$t/odd.csv"
   expect 1 'odd.csv:3: skipped: `channel` is none of the policy' replay $ask "$t/odd.csv"
   expect 1 'odd.csv:4: skipped: `at` wants an instant' replay $ask "$t/odd.csv"
+  printf 'at,event,recorded-at\n2026-01-01,placed,\n' >"$t/typo.csv"
+  expect 2 'typo.csv: unknown column: recorded-at' replay $ask "$t/typo.csv"
+  printf 'at,event,at\n2026-01-01,placed,\n' >"$t/typo.csv"
+  expect 2 'typo.csv: doubled column: at' replay $ask "$t/typo.csv"
   expect 2 'missing column: at' replay $ask "$policy"
   expect 2 'usage: dunctl replay' replay $ask
 fi
