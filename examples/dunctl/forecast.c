@@ -13,7 +13,7 @@ static void usage(FILE *to)
       to,
       "usage: dunctl forecast POLICY --due DATE --past-due N [options]\n\n"
       "Prints what would be done on an account, when and how often, if the debtor is silent, or\n"
-      "answers and pays as said.\n\n%s"
+      "answers and pays as said; 20,000 deliveries at most (exit 1 if there are more).\n\n%s"
       "  --from INSTANT      the first instant asked about (31 days before the due day)\n"
       "  --until INSTANT     the first that is not asked about any more (no end)\n"
       "  --answer WHAT:OUTCOME[:N]\n"

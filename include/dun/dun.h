@@ -205,12 +205,12 @@ typedef int32_t dun_day;
  *  or 0. dun_event_intent() fills it. */
 #define DUN_EVENT_INTENT 4u
 /** The outcome of a contact step (same key as its INTENT), or, with step 0, of a contact tied to
- *  no step: channel (0 = that of the INTENT; without one, what ends an address or a channel ends all
- *  of the party's), party, address, outcome, detail as in the INTENT. For failed_temporary, busy and declined, until (if
- *  not 0) is the first instant at which another try makes sense. A later outcome of the same key
- *  refines the earlier. */
+ *  no step: channel (0 = that of the INTENT; without one, what ends an address or a channel ends
+ *  all of the party's), party, address, outcome, detail as in the INTENT. For failed_temporary,
+ *  busy and declined, until (if not 0) is the first instant at which another try makes sense. A
+ *  later outcome of the same key refines the earlier. */
 #define DUN_EVENT_CONTACT 5u
-#define DUN_EVENT_ACTION 6u /**< the outcome of a step that is no contact: key, outcome */
+#define DUN_EVENT_ACTION 6u /**< the outcome of a step that is no contact: key, outcome, detail */
 /** The debtor contacted us: channel, party, outcome. opted_out opts out of the channel. */
 #define DUN_EVENT_INBOUND 7u
 /** A payment: amount; occurred_at is the value date. It changes no answer by itself: the facts are
@@ -923,7 +923,8 @@ DUN_API dun_rc dun_event_intent(const struct dun_decision *decision, dun_time at
                                 struct dun_event *out);
 
 /**
- * The outcome to append after it: same key, channel and party as the decision; CONTACT or ACTION.
+ * The outcome to append after it: same key, channel, party and step stood in for as the decision;
+ * CONTACT or ACTION.
  * @return as dun_event_intent(); DUN_E_INVAL also for an outcome that is none.
  */
 DUN_API dun_rc dun_event_outcome(const struct dun_decision *decision, uint32_t outcome, dun_time at,
@@ -938,10 +939,10 @@ DUN_API dun_rc dun_event_outcome(const struct dun_decision *decision, uint32_t o
  * will append: it occurs at or after @p settled; a VOID is about an entry that did; an outcome is for
  * a delivery that has none yet, or only queued or unknown ones, before @p settled.
  *
- * What goes: corrected entries with their VOIDs; provisional outcomes that a later one replaced;
- * PLACED and REOPENED overtaken; facts told again unchanged; a CURED of nothing; holds that last no
+ * What goes: corrected entries with their VOIDs; PLACED and REOPENED overtaken; facts told again unchanged; a CURED of nothing; holds that last no
  * time, releases of nothing; what was said of a channel and then said anew or taken back; and, if a
- * policy is given, deliveries of an episode that is over, but for what the policy counts beyond it
+ * policy is given whose conditions count no days since something, queued outcomes that a later one
+ * replaced and deliveries of an episode that is over, but for what the policy counts beyond it
  * (adverse actions, steps before the due day, the number of the last occurrence). Payments, contacts
  * tied to no step, holds and facts stay: a later version may read them.
  *
