@@ -905,6 +905,9 @@ DUN_API void dun_forecast_sum_init(struct dun_forecast_sum *sum, uint32_t struct
  *         is there, sum->end = DUN_FORECAST_FULL); the errors of dun_decide(); DUN_E_INVAL also for
  *         assume or sum NULL, replies that no delivery can have, payments out of order; DUN_E_RANGE for
  *         from, until, amounts. But for DUN_E_LIMIT entries and sum are of no use after an error.
+ * Takes a decision for each instant at which the answer changes. Without an end they can be millions
+ * (over a minute): a step with `every` and no `times` that is never performed, because what it requires is
+ * missing, say, is asked about to the year 9999. Set `until` where nobody knows the policy.
  * Pure, as dun_decide(). Uses about 200 KiB of stack.
  * Threads: any number may share policy and account. Since 0.1.
  */
@@ -939,12 +942,13 @@ DUN_API dun_rc dun_event_outcome(const struct dun_decision *decision, uint32_t o
  * will append: it occurs at or after @p settled; a VOID is about an entry that did; an outcome is for
  * a delivery that has none yet, or only queued or unknown ones, before @p settled.
  *
- * What goes: corrected entries with their VOIDs; PLACED and REOPENED overtaken; facts told again unchanged; a CURED of nothing; holds that last no
- * time, releases of nothing; what was said of a channel and then said anew or taken back; and, if a
- * policy is given whose conditions count no days since something, queued outcomes that a later one
- * replaced and deliveries of an episode that is over, but for what the policy counts beyond it
- * (adverse actions, steps before the due day, the number of the last occurrence). Payments, contacts
- * tied to no step, holds and facts stay: a later version may read them.
+ * What goes: corrected entries with their VOIDs; PLACED and REOPENED overtaken; facts told again
+ * unchanged; a CURED of nothing; holds that last no time, releases of nothing; what was said of a
+ * channel and then said anew or taken back; and, if a policy is given whose conditions count no days
+ * since something, queued outcomes that a later one replaced and deliveries of an episode that is
+ * over, but for what the policy counts beyond it (adverse actions, steps before the due day, the
+ * number of the last occurrence). Payments, contacts tied to no step, holds and facts stay: a later
+ * version may read them.
  *
  * @param policy   the policy that the log is used with from now on, or NULL for any
  * @param events   the log, @p count entries in order, all accounts of the person

@@ -106,8 +106,8 @@ static bool overtaken(const struct settled *s, size_t i)
   return false;
 }
 
-/* Whether nothing was delivered, said or ordered on the account between the end of an episode (or the log's start)
- * and entry i. */
+/* Whether nothing was delivered, said or ordered on the account between the end of an episode (or
+ * the log's start) and entry i. */
 static bool nothing_to_end(const struct settled *s, size_t i)
 {
   for (size_t j = i; j-- > 0;) {

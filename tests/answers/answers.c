@@ -160,7 +160,7 @@ static void forecast(struct run *run, struct rng *r, const dun_policy *policy,
   dun_assume_init(&assume, sizeof assume);
   dun_forecast_sum_init(&sum, sizeof sum);
   assume.from = now;
-  assume.until = now + rng_below(r, 400 * 86400); /* without an end it may go on to the year 9999 */
+  assume.until = now + rng_below(r, 400 * 86400); /* see dun_forecast() */
   assume.reply_count = rng_below(r, 5);
   for (uint32_t i = 0; i < assume.reply_count; i++)
     replies[i] = random_reply(r, policy);

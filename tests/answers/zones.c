@@ -70,7 +70,8 @@ static size_t write_zone(const struct turns *t, uint8_t *bytes, size_t size)
   return o.used;
 }
 
-/* Rules as of tzdata 2024a; those of Sao_Paulo before it are the dates of its last two summers. */
+/* Rules as of tzdata 2024a, but for Tehran: it keeps the summer time that it had up to 2022, for a
+ * rule by the day of the year. The turns of Sao_Paulo are those of its last two summers. */
 static const struct {
   const char *name;
   struct turns turns;

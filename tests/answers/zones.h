@@ -11,7 +11,7 @@
 #include "property/random_case.h"
 
 /* For dun_compile.zone_data; user_data is not read. The zones of random_case.c under their names:
- * today's rule, taken for all times, and in one zone a few turns before it. */
+ * one rule each, taken for all times, and in one zone a few turns before it. */
 dun_rc fixed_zone(void *user_data, const char *zone, const void **data, size_t *size);
 
 /* A TZif file with random turns and a random rule, now and then damaged; at most `size` bytes. */
