@@ -183,10 +183,11 @@ typedef int32_t dun_day;
 #define DUN_OUTCOME_HARDSHIP 21u        /**< A C V S, cooperative */
 #define DUN_OUTCOME_CALLBACK 22u        /**< A C V S, cooperative */
 #define DUN_OUTCOME_PAID 23u            /**< A C V S, cooperative */
-#define DUN_OUTCOME_REFUSED 24u         /**< A C V S, refusing */
-#define DUN_OUTCOME_HUNG_UP 25u         /**< A C V S, refusing */
-#define DUN_OUTCOME_OPTED_OUT 26u       /**< A C V S, refusing; also opts out of the channel */
-#define DUN_OUTCOME_DONE 27u            /**< S: an action that is no contact was carried out */
+/* V of these three by voice and at a visit only: to write "stop" is no conversation. */
+#define DUN_OUTCOME_REFUSED 24u   /**< A C V S, refusing */
+#define DUN_OUTCOME_HUNG_UP 25u   /**< A C V S, refusing */
+#define DUN_OUTCOME_OPTED_OUT 26u /**< A C V S, refusing; also opts out of the channel */
+#define DUN_OUTCOME_DONE 27u      /**< S: an action that is no contact was carried out */
 
 /*
  * Kinds of event, with the fields each reads besides occurred_at, recorded_at and account.
@@ -244,8 +245,9 @@ typedef int32_t dun_day;
 #define DUN_EVENT_BLACKOUT 23u        /**< not supported yet: DUN_E_UNSUPPORTED */
 #define DUN_EVENT_POSTURE 24u         /**< not supported yet: DUN_E_UNSUPPORTED */
 /** By hand: step = dun_name_id() of a stage or of a step of the policy, detail = DUN_OVERRIDE_,
- *  until (0 or DUN_TIME_NEVER = without end). The account is in that stage, or that step is offered
- *  before all others whatever its stage, `when`, timing and `times` say, once. Guards, `requires`
+ *  until (0 or DUN_TIME_NEVER = without end). The account is in that stage, or that step is listed
+ *  before all others whatever its stage, `when`, timing and `times` say, once; what is permitted now
+ *  goes before it while it is not. Guards, `requires`
  *  and `final` hold all the same. Ends at `until`, with the episode, and a step's also when it was
  *  performed; of several for a stage the last counts. An id the policy lacks changes nothing. */
 #define DUN_EVENT_OVERRIDE 25u

@@ -16,7 +16,7 @@
 static const struct {
   const char *name;
   uint32_t traits;
-} outcomes[DUN__OUTCOMES] = {
+} outcomes[DUN__OUTCOMES_OVER] = {
     [DUN_OUTCOME_NONE] = {"none", 0},
     [DUN_OUTCOME_QUEUED] = {"queued", A},
     [DUN_OUTCOME_SENT] = {"sent", A | S},
@@ -45,6 +45,9 @@ static const struct {
     [DUN_OUTCOME_HUNG_UP] = {"hung_up", A | C | V | S | REFUSE},
     [DUN_OUTCOME_OPTED_OUT] = {"opted_out", A | C | V | S | REFUSE},
     [DUN_OUTCOME_DONE] = {"done", S},
+    [DUN__WRITTEN_REFUSED] = {"refused", A | C | S | REFUSE},
+    [DUN__WRITTEN_HUNG_UP] = {"hung_up", A | C | S | REFUSE},
+    [DUN__WRITTEN_OPTED_OUT] = {"opted_out", A | C | S | REFUSE},
 };
 
 static const struct {
@@ -91,22 +94,32 @@ static const char *at(const char *const *list, size_t count, uint32_t i)
   return i < count ? list[i] : NULL;
 }
 
+uint32_t dun__outcome_over(uint32_t outcome, uint32_t kind)
+{
+  if (kind == DUN_CONTACT_VOICE || kind == DUN_CONTACT_VISIT)
+    return outcome;
+  switch (outcome) {
+  case DUN_OUTCOME_REFUSED: return DUN__WRITTEN_REFUSED;
+  case DUN_OUTCOME_HUNG_UP: return DUN__WRITTEN_HUNG_UP;
+  case DUN_OUTCOME_OPTED_OUT: return DUN__WRITTEN_OPTED_OUT;
+  default: return outcome;
+  }
+}
+
 uint32_t dun__outcome_traits(uint32_t outcome)
 {
-  return outcome < DUN__OUTCOMES ? outcomes[outcome].traits : 0;
+  return outcome < DUN__OUTCOMES_OVER ? outcomes[outcome].traits : 0;
 }
 
 uint32_t dun__outcome_set(const char *name, size_t size)
 {
-  uint32_t set = 0;
+  uint32_t trait = 0, set = 0;
   for (size_t t = 0; t < COUNT(traits); t++)
     if (same(traits[t].name, name, size))
-      for (uint32_t i = 1; i < DUN__OUTCOMES; i++)
-        if (outcomes[i].traits & traits[t].trait)
-          set |= UINT32_C(1) << i;
-  for (uint32_t i = 1; set == 0 && i < DUN__OUTCOMES; i++)
-    if (same(outcomes[i].name, name, size))
-      set = UINT32_C(1) << i;
+      trait = traits[t].trait;
+  for (uint32_t i = 1; i < DUN__OUTCOMES_OVER; i++)
+    if (trait != 0 ? (outcomes[i].traits & trait) != 0 : same(outcomes[i].name, name, size))
+      set |= UINT32_C(1) << i;
   return set;
 }
 

@@ -21,10 +21,20 @@
 
 #define DUN__OUTCOMES 28u
 
-/* Traits of an outcome; 0 for an unknown number. */
+/* Past them: refused, hung_up and opted_out other than by voice or at a visit. To write back a refusal
+ * is no conversation, in all else it is the same. */
+#define DUN__WRITTEN_REFUSED 28u
+#define DUN__WRITTEN_HUNG_UP 29u
+#define DUN__WRITTEN_OPTED_OUT 30u
+#define DUN__OUTCOMES_OVER 31u
+
+/* An outcome, or one of those past them, of a contact of a kind (DUN_CONTACT_, 0 = not known). */
+uint32_t dun__outcome_over(uint32_t outcome, uint32_t kind);
+
+/* Traits of an outcome, or of one past them; 0 for an unknown number. */
 uint32_t dun__outcome_traits(uint32_t outcome);
 
-/* The set (bit i = outcome i) of the outcomes with a trait named "attempt", "connected",
+/* The set (bit i = outcome i, or the one past them) of the outcomes with a trait named "attempt", "connected",
  * "conversation", "success", "failure", "cooperative" or "refusing", or of the one outcome of that
  * name; one that is both ("conversation") means the trait. 0 = neither. */
 uint32_t dun__outcome_set(const char *name, size_t size);

@@ -50,7 +50,7 @@ struct dun__delivery {
   uint8_t party;
   uint8_t intent; /* there was an INTENT */
   uint8_t known;  /* 1: this struct holds a delivery */
-  uint8_t by;     /* the outcome that performed first */
+  uint8_t by;     /* what performed first: dun__outcome_over() */
 };
 
 /* What the log says of one step. `last` and `open` and the counters are of the present cycle (the

@@ -24,13 +24,9 @@ static bool is_attempt(const struct dun__contact *d)
          (d->outcome == DUN_OUTCOME_NONE || dun__outcome_traits(d->outcome) & DUN__TRAIT_ATTEMPT);
 }
 
-/* Writing back a refusal is no conversation; saying it is. */
 static bool is_conversation(uint32_t outcome, uint32_t kind)
 {
-  if (outcome == DUN_OUTCOME_REFUSED || outcome == DUN_OUTCOME_HUNG_UP ||
-      outcome == DUN_OUTCOME_OPTED_OUT)
-    return kind == DUN_CONTACT_VOICE || kind == DUN_CONTACT_VISIT;
-  return (dun__outcome_traits(outcome) & DUN__TRAIT_CONVERSATION) != 0;
+  return (dun__outcome_traits(dun__outcome_over(outcome, kind)) & DUN__TRAIT_CONVERSATION) != 0;
 }
 
 static void note_outcome(struct dun__contacts *k, const struct dun_event *e, uint32_t kind)

@@ -73,7 +73,7 @@ static void feed(const struct dun__step *s, struct dun__delivery *d, const struc
   if (d->performed == DUN_TIME_NEVER && dun__uses_up(s, e->outcome)) {
     d->performed = e->occurred_at;
     d->performed_place = place;
-    d->by = e->outcome;
+    d->by = (uint8_t)dun__outcome_over(e->outcome, d->channel >> 28);
   }
 }
 
@@ -81,13 +81,14 @@ static void meet(struct dun__case *c, const struct dun__step *s, uint32_t index,
                  const struct dun__delivery *d)
 {
   const struct dun__prereq *q = dun__prereqs(c->policy);
+  uint32_t now = dun__outcome_over(d->outcome, d->channel >> 28);
   if (d->outcome == DUN_OUTCOME_QUEUED || d->outcome == DUN_OUTCOME_UNKNOWN)
     return;
   for (uint32_t i = 0; i < c->policy->prereqs.count; i++) {
     dun_time at;
     if (q[i].step != index && (q[i].mark == DUN__NONE || q[i].mark != s->mark))
       continue;
-    if (!(q[i].outcomes >> d->outcome & 1u))
+    if (!(q[i].outcomes >> now & 1u))
       continue;
     at = d->performed != DUN_TIME_NEVER && q[i].outcomes >> d->by & 1u ? d->performed : d->last;
     c->met[i].episode = dun__min(c->met[i].episode, at);

@@ -502,8 +502,32 @@ static void outcomes_have_the_traits_of_the_contract(void **state)
     assert_int_equal(dun__performs(i) != 0, i > DUN_OUTCOME_QUEUED && i != DUN_OUTCOME_UNKNOWN &&
                                                 strchr(table[i].traits, 'F') == NULL);
   }
-  assert_int_equal(dun__outcome_traits(DUN__OUTCOMES), 0);
+  assert_int_equal(dun__outcome_traits(DUN__OUTCOMES_OVER), 0);
   assert_int_equal(dun__outcome_traits(UINT32_MAX), 0);
+}
+
+static void a_refusal_in_writing_is_no_conversation_and_else_the_same(void **state)
+{
+  static const struct {
+    uint32_t outcome, written;
+  } both[] = {{DUN_OUTCOME_REFUSED, DUN__WRITTEN_REFUSED},
+              {DUN_OUTCOME_HUNG_UP, DUN__WRITTEN_HUNG_UP},
+              {DUN_OUTCOME_OPTED_OUT, DUN__WRITTEN_OPTED_OUT}};
+  (void)state;
+  for (size_t i = 0; i < COUNT(both); i++) {
+    for (uint32_t kind = 0; kind <= DUN_CONTACT_VISIT; kind++) {
+      bool spoken = kind == DUN_CONTACT_VOICE || kind == DUN_CONTACT_VISIT;
+      assert_int_equal(dun__outcome_over(both[i].outcome, kind),
+                       spoken ? both[i].outcome : both[i].written);
+    }
+    assert_int_equal(dun__outcome_traits(both[i].outcome),
+                     dun__outcome_traits(both[i].written) | DUN__TRAIT_CONVERSATION);
+    assert_false(dun__outcome_set("conversation", 12) & UINT32_C(1) << both[i].written);
+    assert_true(dun__outcome_set("refusing", 8) & UINT32_C(1) << both[i].written);
+  }
+  for (uint32_t i = 0; i < DUN__OUTCOMES; i++)
+    if (i < DUN_OUTCOME_REFUSED || i > DUN_OUTCOME_OPTED_OUT)
+      assert_int_equal(dun__outcome_over(i, DUN_CONTACT_TEXT), i);
 }
 
 static void a_set_of_outcomes_is_named_by_trait_or_outcome(void **state)
@@ -516,6 +540,8 @@ static void a_set_of_outcomes_is_named_by_trait_or_outcome(void **state)
           UINT32_C(1) << DUN_OUTCOME_DECLINED | UINT32_C(1) << DUN_OUTCOME_FAILED_PERMANENT |
           UINT32_C(1) << DUN_OUTCOME_NOT_IN_SERVICE | UINT32_C(1) << DUN_OUTCOME_WRONG_PARTY);
   assert_true(dun__outcome_set("conversation", 12) & UINT32_C(1) << DUN_OUTCOME_REFUSED);
+  assert_int_equal(dun__outcome_set("hung_up", 7),
+                   UINT32_C(1) << DUN_OUTCOME_HUNG_UP | UINT32_C(1) << DUN__WRITTEN_HUNG_UP);
   assert_true(dun__outcome_set("success", 7) & UINT32_C(1) << DUN_OUTCOME_DONE);
   assert_false(dun__outcome_set("success", 7) & UINT32_C(1) << DUN_OUTCOME_UNKNOWN);
   assert_int_equal(dun__outcome_set("none", 4), 0);
@@ -565,6 +591,7 @@ int main(void)
       cmocka_unit_test(names_of_constants_go_there_and_back),
       cmocka_unit_test(each_reason_bit_has_a_name_and_nothing_else_has),
       cmocka_unit_test(outcomes_have_the_traits_of_the_contract),
+      cmocka_unit_test(a_refusal_in_writing_is_no_conversation_and_else_the_same),
       cmocka_unit_test(a_set_of_outcomes_is_named_by_trait_or_outcome),
       cmocka_unit_test(the_locale_asked_for_is_in_force),
   };
