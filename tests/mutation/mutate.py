@@ -13,7 +13,9 @@ A mutant is a comparison moved to its neighbour, `+ 1` or `- 1` dropped or turne
 higher, `&&` for `||`, a condition negated, a `!` dropped (c_mutants.py). Nothing in the checkout is
 touched: each worker has a copy of the sources and a build of its own in a temporary folder. The
 tests that soonest noticed other mutants of the file run first, then the quickest; the first red one
-ends it. What survives is run once more with more random cases and against the oracles.
+ends it. Many mutants are tried in one build that holds them all behind a switch (switched.py). What
+survives there, or cannot be switched, is compiled by itself, as written, and run with more random
+cases and against the oracles.
 
     killed       a test failed, crashed, or ran much longer than it does on the true sources
     not viable   does not compile
@@ -41,13 +43,16 @@ import time
 
 sys.dont_write_bytecode = True  # the checkout stays as it is
 import c_mutants  # noqa: E402 (its neighbour)
+import switched  # noqa: E402
 
 ROOMS = ["lib/core", "lib/time"]
 SKIPPED = {"abi", "examples", "mutation"}  # suites; they build, install, or run hosts
 LAST = {"oracle"}  # suites for survivors only
 FEW_CASES = {"DUN_PROPERTY_POLICIES": "10"}  # of random cases, until it seems to survive
-OPTIONS = {"werror": "false", "warning_level": "0", "optimization": "1", "debug": "false",
+OPTIONS = {"werror": "false", "warning_level": "0", "optimization": "2", "debug": "false",
            "b_ndebug": "false"}
+WORTH_SWITCHES = 20  # mutants; below that a build of its own takes longer
+SWITCHED_SHARE = 0.7  # of the time limit
 MEMORY_KB = 4 * 1024 * 1024
 ON_CPU = "ulimit -c 0; ulimit -v $1 2>/dev/null; ulimit -t $2; shift 2; exec \"$@\""
 Test = collections.namedtuple("Test", "name command env folder targets late")
@@ -103,14 +108,18 @@ class Processes:
 class Worker:
     """A copy of the sources, its build, and its tests with the time they take."""
 
-    def __init__(self, root, folder, processes):
+    def __init__(self, root, folder, processes, texts=None):
+        """texts: {path: text} of files that differ from those of the root."""
         self.processes, self.folder = processes, folder
         self.source, self.build = os.path.join(folder, "source"), os.path.join(folder, "build")
         self.scratch = os.path.join(folder, "tmp")
         self.objects, self.kills = {}, collections.defaultdict(collections.Counter)
         shutil.copytree(root, self.source, symlinks=True, ignore=lambda at, names: [
             n for n in names if n == ".git" or os.path.exists(os.path.join(at, n, "build.ninja"))])
-        os.mkdir(self.scratch)
+        os.makedirs(self.scratch)
+        for path, text in (texts or {}).items():
+            with open(os.path.join(self.source, path), "w", encoding="utf-8") as file:
+                file.write(text)
         self.env = dict(os.environ, TMPDIR=self.scratch)
         data = os.path.join(root, "..", "shared", "data")
         if os.path.isdir(data):
@@ -161,9 +170,11 @@ class Worker:
                 if path.startswith("lib" + os.sep) and "output" in unit:
                     self.outputs.setdefault(path, unit["output"])
 
-    def run(self, test, limit, thorough=False):
+    def run(self, test, limit, thorough=False, number=0):
         """Exit code; None if it ran too long. Seconds of CPU, so that a busy machine kills none."""
         env = test.env if thorough or test.late else dict(test.env, **FEW_CASES)
+        if number:
+            env = dict(env, **{switched.VARIABLE: str(number)})
         code, _ = self.processes.run(
             ["sh", "-c", ON_CPU, "sh", str(MEMORY_KB), str(int(limit) + 1)] + test.command,
             test.folder, env, 10 * limit + 30)
@@ -171,6 +182,19 @@ class Worker:
             left = os.path.join(self.scratch, left)
             shutil.rmtree(left, True) if os.path.isdir(left) else os.unlink(left)
         return code
+
+    def order(self, path):
+        """The tests, those first that are the likeliest to be red soon."""
+        kills = self.kills[path]
+        return sorted(self.tests, key=lambda t: (t.late, -kills[t.name], self.took[t.name]))
+
+    def switch(self, mutant, number):
+        """As verdict(), with the switch of that number; a survivor there is not judged yet."""
+        for test in self.order(mutant.path):
+            if not test.late and self.run(test, 2 + 4 * self.took[test.name], number=number) != 0:
+                self.kills[mutant.path][test.name] += 1
+                return "killed", test.name
+        return "unjudged", None
 
     def verdict(self, mutant, text):
         """(what became of the mutant, which test killed it)."""
@@ -192,8 +216,7 @@ class Worker:
         with open(os.path.join(self.build, output), "rb") as object_:
             if object_.read() == self.objects[mutant.path]:
                 return "same code", None
-        kills = self.kills[mutant.path]
-        order = sorted(self.tests, key=lambda t: (t.late, -kills[t.name], self.took[t.name]))
+        order = self.order(mutant.path)
         for thorough in (False, True):
             for test in order:
                 random_cases = thorough and "contracts" in test.name
@@ -205,7 +228,7 @@ class Worker:
                     raise CannotRun(f"{mutant.id}: {test.name} does not link:\n{text[-2000:]}")
                 limit = 600 if random_cases else 2 + 4 * self.took[test.name]
                 if self.run(test, limit, thorough) != 0:
-                    kills[test.name] += 1
+                    self.kills[mutant.path][test.name] += 1
                     return "killed", test.name
         return "survivor", None
 
@@ -247,20 +270,25 @@ def described(mutant):
     return f"{mutant.id}\n    {mutant.path}:{mutant.line}: {mutant.was}  ->  {mutant.now or '(gone)'}"
 
 
-def run_all(todo, texts, options, folder, processes, deadline, found):
-    """Give each mutant its verdict, in `found`; return what went wrong in a worker, if anything."""
-    waiting, errors = queue.SimpleQueue(), []
-    for mutant in todo:
-        waiting.put(mutant)
+def share_out(items, jobs, deadline, start, work, found, verbose):
+    """Give each item its verdict, in `found`, by workers side by side; a worker's error or None.
 
-    def work(number):
+    start(number) makes a worker; work(worker, item) gives (mutant, result, test).
+    """
+    waiting, errors = queue.SimpleQueue(), []
+    for item in items:
+        waiting.put(item)
+
+    def in_time():
+        return not errors and (deadline is None or time.monotonic() < deadline)
+
+    def run(number):
         try:
-            worker = Worker(options.root, os.path.join(folder, str(number)), processes)
-            while not errors and (deadline is None or time.monotonic() < deadline):
-                mutant = waiting.get_nowait()
-                result, test = worker.verdict(mutant, texts[mutant.path])
+            worker = start(number) if not waiting.empty() and in_time() else None
+            while in_time():
+                mutant, result, test = work(worker, waiting.get_nowait())
                 found.append((mutant, result))
-                if options.verbose or result == "survivor":
+                if verbose or result == "survivor":
                     print(f"{result}{' by ' + test if test else ''}: {described(mutant)}", flush=True)
         except queue.Empty:
             pass
@@ -269,14 +297,38 @@ def run_all(todo, texts, options, folder, processes, deadline, found):
         except Exception as error:  # whatever it was: tell it, and let the others end
             errors.append(error)
 
-    threads = []
-    for number in range(min(options.jobs, max(1, len(todo)))):
-        os.mkdir(os.path.join(folder, str(number)))
-        threads.append(threading.Thread(target=work, args=(number,), daemon=True))
-        threads[-1].start()
+    threads = [threading.Thread(target=run, args=(number,), daemon=True)
+               for number in range(min(jobs, len(items)))]
+    for thread in threads:
+        thread.start()
     for thread in threads:
         thread.join()
     return errors[0] if errors else None
+
+
+def run_all(todo, texts, options, folder, processes, start, found):
+    """Give each mutant its verdict, in `found`; return what went wrong in a worker, if anything."""
+    limit = options.time_limit and options.time_limit * 60
+
+    def worker(kind, number, changed=None):
+        return Worker(options.root, os.path.join(folder, f"{kind}{number}"), processes, changed)
+
+    left, error, tried = todo, None, []
+    if len(todo) > WORTH_SWITCHES:
+        numbered = list(enumerate(todo, 1))
+        changed, plain = switched.files(texts, numbered)
+        error = share_out([x for x in numbered if x[1] not in plain], options.jobs,
+                          limit and start + limit * SWITCHED_SHARE,
+                          lambda number: worker("switched", number, changed),
+                          lambda w, item: (item[1],) + w.switch(item[1], item[0]),
+                          tried, options.verbose)
+        found += [(m, r) for m, r in tried if r != "unjudged"]
+        alive = {m.id for m, r in tried if r == "unjudged"}
+        left = [m for m in todo if m in plain or m.id in alive]
+    return error or share_out(left, options.jobs, limit and start + limit,
+                              lambda number: worker("", number),
+                              lambda w, m: (m,) + w.verdict(m, texts[m.path]),
+                              found, options.verbose)
 
 
 def arguments():
@@ -335,7 +387,6 @@ def main():
     skipped = [] if options.argued_only or options.id else [m for m in todo if m.id in argued]
     to_run = [m for m in todo if m not in skipped]
 
-    deadline = start + options.time_limit * 60 if options.time_limit else None
     processes, found, error, stopped = Processes(), [], None, False
 
     def interrupted(*_):
@@ -343,7 +394,7 @@ def main():
     signal.signal(signal.SIGTERM, interrupted)
     with tempfile.TemporaryDirectory(prefix="dun-mutation-") as folder:
         try:
-            error = run_all(to_run, texts, options, folder, processes, deadline, found)
+            error = run_all(to_run, texts, options, folder, processes, start, found)
         except KeyboardInterrupt:
             stopped = True
         finally:

@@ -12,6 +12,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import c_mutants  # noqa: E402
+import switched  # noqa: E402
 
 C = r'''/* if (a < b) in a comment */
 #include <stdbool.h>
@@ -69,6 +70,56 @@ PROJECT = {
              "int main(void)\n{\n"
              "  return !(adult(30) && !adult(17) && twice(3) == 6 && twice(4) == 8);\n}\n"}
 
+# What the switches have to take apart rightly; each function is tried with all small arguments.
+TRICKY = r"""#include <stdint.h>
+#include <stdio.h>
+struct s { int at[4]; struct s *next; };
+static int id(int x) { return x; }
+int rows(int a, int b, int c, int d)
+{
+  return (a && b && c || d) + 2 * (a || b && c || d) + 4 * (a == b && c != d && !(a || d && b));
+}
+int choices(int a, int b, int c, int d)
+{
+  return a < b ? c >= d && b : a + 1 == c ? d - 1 : !id(a == 0) || b > c;
+}
+int numbers(int a, int b, int c, int d)
+{
+  uint64_t wide = UINT64_C(3) * (unsigned)a + INT64_C(5);
+  const uint8_t *byte = (const uint8_t *)&wide, *end = byte + sizeof wide;
+  unsigned bits = 1u << b | 6u & ~(unsigned)c;
+  bits -= 1;
+  return (int)(wide + bits) + (byte + 1 < end) + (d & 1) == 7;
+}
+int places(int a, int b, int c, int d)
+{
+  struct s one = {{a, b, c, d}, 0}, two = {{1, 0, 1, 0}, &one}, *p = &two;
+  static const int row[] = {4, 5, 6};
+  p->next->at[a == b]++;
+  one.at[2]--;
+  if (p->next != 0 && *p->next->at > row[b] - 4 || !*two.at)
+    return id(p->next->at[1]) + 1;
+  switch (c) {
+  case 1:
+    return -1 - d;
+  case 2 + 1:
+    return a <= d;
+  default:
+    break;
+  }
+  return one.at[2] * (int)(b != (c & d)) + (a < b == c) + (p != &one);
+}
+int main(void)
+{
+  for (int n = 0; n < 81; n++) {
+    int a = n % 3, b = n / 3 % 3, c = n / 9 % 3, d = n / 27;
+    printf("%d %d %d %d\\n", rows(a, b, c, d), choices(a, b, c, d), numbers(a, b, c, d),
+           places(a, b, c, d));
+  }
+  return 0;
+}
+"""
+
 
 def kinds(text):
     return [(m.line, m.kind, m.was, m.now) for m in c_mutants.find("t.c", text)]
@@ -113,6 +164,37 @@ class Finding(unittest.TestCase):
         for text in ("int f(void) { return (1; }", "int f(void) { \"open }", "}"):
             with self.assertRaises(ValueError):
                 list(c_mutants.find("t.c", text))
+
+
+class Switching(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="dun-switched-test-")
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def build(self, text):
+        program = os.path.join(self.folder, "program")
+        subprocess.run(["cc", "-std=gnu11", "-w", "-x", "c", "-", "-o", program], input=text,
+                       text=True, check=True)
+        return program
+
+    def output(self, program, number=0):
+        env = dict(os.environ, **{switched.VARIABLE: str(number)})
+        return subprocess.run([program], env=env, stdout=subprocess.PIPE, check=True).stdout
+
+    def test_a_thrown_switch_is_the_mutant_as_written(self):
+        mutants = [m for m in c_mutants.find("t.c", TRICKY) if ":main:" not in m.id]
+        text, plain = switched.switched(TRICKY, list(enumerate(mutants, 1)))
+        self.assertEqual([m.was for m in plain], ["4", "5", "6", "1", "2", "+", "+ 1"])
+        as_it_is = self.output(self.build(TRICKY))
+        outputs = [self.output(self.build(text), n) for n in range(len(mutants) + 1)]
+        self.assertEqual(outputs[0], as_it_is)
+        different = 0
+        for number, mutant in enumerate(mutants, 1):
+            if mutant not in plain:
+                alone = self.output(self.build(c_mutants.applied(TRICKY, mutant)))
+                self.assertEqual(outputs[number], alone, mutant)
+                different += alone != as_it_is
+        self.assertGreater(different, 45)
 
 
 class Running(unittest.TestCase):
