@@ -12,10 +12,10 @@
 A mutant is a comparison moved to its neighbour, `+ 1` or `- 1` dropped or turned, a number one
 higher, `&&` for `||`, a condition negated, a `!` dropped (c_mutants.py). Nothing in the checkout is
 touched: each worker has a copy of the sources and a build of its own in a temporary folder. The
-tests that soonest noticed other mutants of the file run first, then the quickest; the first red one
-ends it. Many mutants are tried in one build that holds them all behind a switch (switched.py). What
-survives there, or cannot be switched, is compiled by itself, as written, and run with more random
-cases and against the oracles.
+tests that notice most other mutants of the file in a second run first; the first red one ends it.
+Many mutants are tried in one build that holds them all behind a switch (switched.py). What survives
+there, or cannot be switched, is compiled by itself, as written, and run with more random cases and
+against the oracles.
 
     killed       a test failed, crashed, or ran much longer than it does on the true sources
     not viable   does not compile
@@ -184,9 +184,10 @@ class Worker:
         return code
 
     def order(self, path):
-        """The tests, those first that are the likeliest to be red soon."""
+        """The tests, those first that notice most mutants of the file in a second."""
         kills = self.kills[path]
-        return sorted(self.tests, key=lambda t: (t.late, -kills[t.name], self.took[t.name]))
+        return sorted(self.tests, key=lambda t: (
+            t.late, self.took[t.name] / (kills[t.name] + 0.1), self.took[t.name]))
 
     def switch(self, mutant, number):
         """As verdict(), with the switch of that number; a survivor there is not judged yet."""
