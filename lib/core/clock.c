@@ -46,7 +46,7 @@ int64_t dun__counted(const struct dun__case *c, int64_t after, int64_t day)
 {
   int64_t n = day - after;
   if (n <= 0)
-    return n < 0 ? n : 0;
+    return n;
   for (uint32_t i = 0; i < c->stop_count; i++) {
     int64_t from, to;
     stopped_dates(c, i, &from, &to);
@@ -195,7 +195,7 @@ int64_t dun__plans_between(const struct dun__case *c, dun_time first, struct dun
 {
   dun_day from, to;
   int64_t k;
-  if (first > t || span.unit == DUN__SPAN_NONE)
+  if (first > t)
     return 0;
   if (span.unit == DUN__SPAN_SECONDS)
     return running(c, first, t) / span.n;

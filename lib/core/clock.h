@@ -42,7 +42,7 @@ int64_t dun__nth_open(const struct dun__case *c, int64_t day, int64_t n);
  * and so does a calendar that does not know. Without `minute` no wait (0d, 0mo) gives t. */
 dun_time dun__wait(const struct dun__case *c, dun_time t, struct dun__span span, uint32_t minute);
 
-/* How many whole spans lie between the plan `first` and t: the number of further plans
+/* How many whole spans (not none) lie between the plan `first` and t: the number of further plans
  * first + span, first + 2 span, ... that are <= t. */
 int64_t dun__plans_between(const struct dun__case *c, dun_time first, struct dun__span span,
                            uint32_t minute, dun_time t);
