@@ -48,7 +48,8 @@ import switched  # noqa: E402
 ROOMS = ["lib/core", "lib/time"]
 SKIPPED = {"abi", "examples", "mutation"}  # suites; they build, install, or run hosts
 LAST = {"oracle"}  # suites for survivors only
-FEW_CASES = {"DUN_PROPERTY_POLICIES": "10"}  # of random cases, until it seems to survive
+# Of random cases, until it seems to survive
+FEW_CASES = {"DUN_PROPERTY_POLICIES": "10", "DUN_ANSWERS_BLOCKS": "15"}
 OPTIONS = {"werror": "false", "warning_level": "0", "optimization": "2", "debug": "false",
            "b_ndebug": "false"}
 WORTH_SWITCHES = 20  # mutants; below that a build of its own takes longer
@@ -131,12 +132,16 @@ class Worker:
         for source, output in self.outputs.items():
             with open(os.path.join(self.build, output), "rb") as object_:
                 self.objects[source] = object_.read()
-        self.took = {}
+        self.took, self.reached = {}, {}
+        told = os.path.join(folder, "reached")
         for test in self.tests:
-            start = time.monotonic()
-            if self.run(test, 600) != 0:
-                raise CannotRun(f"{test.name} fails on the sources as they are")
-            self.took[test.name] = time.monotonic() - start
+            with open(told, "w", encoding="utf-8"):
+                start = time.monotonic()
+                if self.run(test, 600, reached=told) != 0:
+                    raise CannotRun(f"{test.name} fails on the sources as they are")
+                self.took[test.name] = time.monotonic() - start
+            with open(told, encoding="utf-8") as file:
+                self.reached[test.name] = {int(line) for line in file}
 
     def must(self, command):
         code, text = self.processes.run(command, self.folder, self.env, output=subprocess.PIPE)
@@ -170,11 +175,10 @@ class Worker:
                 if path.startswith("lib" + os.sep) and "output" in unit:
                     self.outputs.setdefault(path, unit["output"])
 
-    def run(self, test, limit, thorough=False, number=0):
+    def run(self, test, limit, thorough=False, number=0, reached=""):
         """Exit code; None if it ran too long. Seconds of CPU, so that a busy machine kills none."""
         env = test.env if thorough or test.late else dict(test.env, **FEW_CASES)
-        if number:
-            env = dict(env, **{switched.VARIABLE: str(number)})
+        env = dict(env, **{switched.VARIABLE: str(number), switched.REACHED: reached})
         code, _ = self.processes.run(
             ["sh", "-c", ON_CPU, "sh", str(MEMORY_KB), str(int(limit) + 1)] + test.command,
             test.folder, env, 10 * limit + 30)
@@ -192,7 +196,9 @@ class Worker:
     def switch(self, mutant, number):
         """As verdict(), with the switch of that number; a survivor there is not judged yet."""
         for test in self.order(mutant.path):
-            if not test.late and self.run(test, 2 + 4 * self.took[test.name], number=number) != 0:
+            if test.late or number not in self.reached[test.name]:
+                continue
+            if self.run(test, 2 + 4 * self.took[test.name], number=number) != 0:
                 self.kills[mutant.path][test.name] += 1
                 return "killed", test.name
         return "unjudged", None

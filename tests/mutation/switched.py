@@ -16,16 +16,28 @@ import re
 
 import c_mutants as c
 
-VARIABLE = "DUN_MUTANT"  # in the environment of the program
-HEAD = f"""extern char *getenv(const char *);
+# In the environment of the program: the mutant, and where the numbers of those go that were come by
+VARIABLE, REACHED = "DUN_MUTANT", "DUN_REACHED"
+HEAD = """extern char *getenv(const char *);
 extern int atoi(const char *);
-__attribute__((weak, visibility("hidden"))) int dun_mutant;
+extern int open(const char *, int, ...);
+extern int dprintf(int, const char *, ...);
+static int dun_mutant;
+static unsigned char dun_reached[@count@];
 __attribute__((constructor)) static void throw_switch(void)
-{{
-  const char *number = getenv("{VARIABLE}");
+{
+  const char *number = getenv("@variable@");
   dun_mutant = number ? atoi(number) : 0;
-}}
-#define M(n) (dun_mutant == (n))
+}
+__attribute__((destructor)) static void tell_reached(void)
+{
+  const char *path = getenv("@reached@");
+  int file = path ? open(path, 02001) : -1; /* to write, at its end */
+  for (int n = 0; file >= 0 && n < @count@; n++)
+    if (dun_reached[n])
+      dprintf(file, "%d\\n", n + @first@);
+}
+#define M(n) (dun_reached[(n) - @first@] = 1, dun_mutant == (n))
 #line 1
 """
 ENDS = {";", ",", "?", ":", "return", "case", "{", "}", "(", "[", ")", "]"} | c.ASSIGN
@@ -244,7 +256,12 @@ def switched(text, numbered):
             at = node.end
         return "".join(out) + text[at:end]
 
-    out = HEAD + part(0, len(text))
+    first, last = min(n for n, _ in numbered), max(n for n, _ in numbered)
+    head = HEAD
+    for name, value in (("count", last - first + 1), ("first", first), ("variable", VARIABLE),
+                        ("reached", REACHED)):
+        head = head.replace(f"@{name}@", str(value))
+    out = head + part(0, len(text))
     plain += [m for n, m in numbered if m not in plain and f"M({n})" not in out]
     return out, plain
 
@@ -253,6 +270,8 @@ def files(texts, numbered):
     """({path: switched text}, mutants without a switch) for {path: text}."""
     changed, plain = {}, []
     for path, text in texts.items():
-        changed[path], without = switched(text, [x for x in numbered if x[1].path == path])
-        plain += without
+        here = [x for x in numbered if x[1].path == path]
+        if here:
+            changed[path], without = switched(text, here)
+            plain += without
     return changed, plain

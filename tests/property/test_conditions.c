@@ -18,7 +18,7 @@
 #include "core/when.h"
 #include "random_case.h"
 
-#define CASES 1200
+#define CASES 1200u /* or 20 times DUN_PROPERTY_POLICIES, if that is less */
 #define EVENTS 80
 #define DAYS 45 /* of a log */
 
@@ -636,14 +636,17 @@ static void check_case(uint32_t round)
 
 static void conditions_are_as_a_naive_reading_has_them(void **state)
 {
+  const char *number = getenv("DUN_PROPERTY_POLICIES");
+  unsigned long asked = number != NULL ? strtoul(number, NULL, 10) : CASES;
+  uint32_t cases = asked < CASES / 20 ? 20 * (uint32_t)asked : CASES;
   (void)state;
-  for (uint32_t i = 0; i < CASES; i++)
+  for (uint32_t i = 0; i < cases; i++)
     check_case(i);
   /* each answer that there is to give was given */
-  assert_true(held > CASES / 2 && held < 4 * CASES - CASES / 2);
-  assert_true(turned > CASES / 4);
-  assert_true(looked_back > 20);
-  assert_true(since_day > 20 && since_event > 20);
+  assert_true(held > cases / 2 && held < 4 * cases - cases / 2);
+  assert_true(turned > cases / 4);
+  assert_true(looked_back > cases / 60);
+  assert_true(since_day > cases / 60 && since_event > cases / 60);
 }
 
 int main(void)
