@@ -52,7 +52,7 @@ dun_time dun__hours_open(const struct dun__week *week, const struct dun__window 
                          const struct dun__zone *zone, dun_time t)
 {
   int64_t today, last;
-  if (t > DUN_TIME_MAX || week->first[0] == week->first[7])
+  if (week->first[0] == week->first[7])
     return DUN_TIME_NEVER;
   t = dun__max(t, DUN_TIME_MIN);
   if (always(week, windows))
@@ -75,7 +75,7 @@ dun_time dun__hours_close(const struct dun__week *week, const struct dun__window
 {
   int64_t today, last;
   dun_time end = t; /* open without a break from t to here */
-  if (t > DUN_TIME_MAX || t < DUN_TIME_MIN || week->first[0] == week->first[7])
+  if (week->first[0] == week->first[7])
     return t;
   if (always(week, windows))
     return DUN_TIME_NEVER;

@@ -59,11 +59,6 @@ static int32_t type_offset(const struct block *b, uint32_t type)
   return signed32(b->types + (size_t)type * 6);
 }
 
-static bool at_header(const uint8_t *p, size_t size)
-{
-  return size >= HEADER && memcmp(p, "TZif", 4) == 0;
-}
-
 /* Bytes of the block that this header announces, without the header. 64 bits hold any counts. */
 static uint64_t block_size(const uint8_t *header, uint32_t wide)
 {
@@ -196,7 +191,7 @@ static bool read_time(struct text *s, int32_t max_hours, int32_t *out)
  * such a time can mean nothing else. */
 static bool read_turn(struct text *s, struct dun__zone_turn *turn)
 {
-  memset(turn, 0, sizeof *turn);
+  *turn = (struct dun__zone_turn){0};
   turn->second = 2 * 3600;
   if (!skip(s, ','))
     return false;
@@ -269,8 +264,7 @@ static bool settle_rule(struct dun__zone *zone)
     zone->has_rule = 1;
   }
   if (zone->has_rule == 1) {
-    memset(&zone->start, 0, sizeof zone->start);
-    memset(&zone->end, 0, sizeof zone->end);
+    zone->start = zone->end = (struct dun__zone_turn){0};
     return true;
   }
   return north == CYCLE || south == CYCLE;
@@ -398,7 +392,7 @@ static dun_rc parse(const uint8_t *p, size_t size, struct block *b, struct dun__
     return bad(why, "is cut short");
   p += skipped;
   size -= (size_t)skipped;
-  if (!at_header(p, size))
+  if (memcmp(p, "TZif", 4) != 0)
     return bad(why, "has no second header");
   rc = take_block(p, size - HEADER, 8, b, why);
   if (rc == DUN_OK)
@@ -415,12 +409,10 @@ static dun_rc parse(const uint8_t *p, size_t size, struct block *b, struct dun__
 dun_rc dun__zone_build(const void *tzif, size_t tzif_size, uint32_t id, struct dun__zone *out,
                        size_t *size, const char **why)
 {
-  struct dun__zone zone;
-  struct block b;
+  struct dun__zone zone = {0};
+  struct block b = {0};
   size_t bytes;
   dun_rc rc;
-  memset(&zone, 0, sizeof zone);
-  memset(&b, 0, sizeof b);
   if (tzif == NULL)
     return bad(why, "is not a TZif file");
   rc = parse(tzif, tzif_size, &b, &zone, why);

@@ -91,6 +91,17 @@ static dun_rc day_of(const char *text, dun_day *out)
   return dun_day_parse(text, strlen(text), out);
 }
 
+static void months_past_the_last_and_before_the_first_are_one_day_past(void **state)
+{
+  (void)state;
+  assert_int_equal(dun__months_on(DUN_DAY_MAX, 0), DUN_DAY_MAX);
+  assert_int_equal(dun__months_on(DUN_DAY_MAX, 1), (int64_t)DUN_DAY_MAX + 1);
+  assert_int_equal(dun__months_on(DUN_DAY_MAX, 14), (int64_t)DUN_DAY_MAX + 1);
+  assert_int_equal(dun__months_on(DUN_DAY_MIN, -1), (int64_t)DUN_DAY_MIN - 1);
+  assert_int_equal(dun__months_on(DUN_DAY_MIN, -14), (int64_t)DUN_DAY_MIN - 1);
+  assert_int_equal(dun__months_on(DUN_DAY_MIN, 9999 * 12 - 1), DUN_DAY_MAX - 30);
+}
+
 static void a_day_is_read_strictly(void **state)
 {
   static const char *const forms[] = {
@@ -246,6 +257,7 @@ int main(void)
       cmocka_unit_test(known_days_have_known_numbers),
       cmocka_unit_test(a_date_that_does_not_exist_is_out_of_range),
       cmocka_unit_test(a_date_of_a_day_may_be_asked_in_part),
+      cmocka_unit_test(months_past_the_last_and_before_the_first_are_one_day_past),
       cmocka_unit_test(a_day_is_read_strictly),
       cmocka_unit_test(a_day_is_written_as_it_is_read),
       cmocka_unit_test(an_instant_is_read_at_its_offset),

@@ -154,6 +154,25 @@ static void round_the_clock_never_closes(void **state)
   assert_true(closing(t) == utc(2026, 1, 14, 11, 0));
 }
 
+static void almost_round_the_clock_closes(void **state)
+{
+  (void)state;
+  change(0, 0, 0);
+  for (uint32_t odd = 0; odd < 7; odd++) { /* 2026-11-23 is a Monday */
+    dun_time start = utc(2026, 11, 23 + (int32_t)odd, 0, 0), end = start + DUN__DAY_SECONDS;
+    clear();
+    for (uint32_t d = 0; d < 7; d++)
+      if (d != odd)
+        add(d, 0, M(24, 0));
+    assert_true(opening(start) == end);
+    assert_true(closing(end) == start + 7 * DUN__DAY_SECONDS);
+  }
+  every_day(M(0, 1), M(24, 0));
+  assert_open(utc(2026, 11, 23, 0, 1), utc(2026, 11, 24, 0, 0));
+  every_day(0, M(23, 59));
+  assert_open(utc(2026, 11, 23, 0, 0), utc(2026, 11, 23, 23, 59));
+}
+
 static void no_window_never_opens(void **state)
 {
   dun_time t = utc(2026, 1, 14, 0, 0);
@@ -317,6 +336,7 @@ int main(void)
       cmocka_unit_test(a_weekly_window_comes_again_after_seven_days),
       cmocka_unit_test(windows_that_meet_at_midnight_are_one),
       cmocka_unit_test(round_the_clock_never_closes),
+      cmocka_unit_test(almost_round_the_clock_closes),
       cmocka_unit_test(no_window_never_opens),
       cmocka_unit_test(in_a_gap_an_edge_moves_to_the_first_instant_after),
       cmocka_unit_test(in_an_overlap_it_opens_late_and_closes_early),

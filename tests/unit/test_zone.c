@@ -2,6 +2,8 @@
 /* Tests of the arithmetic between instants, dates and local times of a zone. */
 #include "tzif.h"
 
+#include "base/arith.h"
+
 static void offsets_change_at_each_transition(void **state)
 {
   const struct plan p = {-HOUR, 3, {{1000, 0}, {2000, HOUR}, {3000, -1800}}, ""};
@@ -243,6 +245,8 @@ static void the_ends_of_time_are_clamped(void **state)
     assert_true(dun__zone_day_start(z, DUN_DAY_MIN) == DUN_TIME_MIN);
     assert_true(dun__zone_day_start(z, DUN_DAY_MIN - 1) == DUN_TIME_MIN);
     assert_true(dun__zone_day_start(z, INT64_MIN) == DUN_TIME_MIN);
+    assert_true(dun__zone_earlier(z, DUN_DAY_MIN, 1) ==
+                dun__max(DUN_TIME_MIN, DUN_TIME_MIN + 1 - dun__zone_offset(z, DUN_TIME_MIN, NULL)));
     assert_true(dun__zone_later(z, INT64_MIN, 86400) == DUN_TIME_MIN);
     assert_true(dun__zone_day_start(z, (int64_t)DUN_DAY_MAX + 1) == DUN_TIME_NEVER);
     assert_true(dun__zone_earlier(z, INT64_MAX, 86400) == DUN_TIME_NEVER);

@@ -19,6 +19,33 @@ static void transitions_that_change_nothing_are_left_out(void **state)
   assert_turn(z, 40, HOUR, 0);
 }
 
+static void they_are_left_out_at_the_end_too_and_before_a_rule_with_seasons(void **state)
+{
+  const struct plan end = {0, 2, {{10, HOUR}, {20, HOUR}}, "<+01>-1"};
+  const struct plan rule = {
+      HOUR, 2, {{10, HOUR}, {INT64_C(946684800), HOUR}}, "CET-1CEST,M3.5.0,M10.5.0/3"};
+  const struct plan last = {HOUR, 1, {{INT64_C(946684800), HOUR}}, "CET-1CEST,M3.5.0,M10.5.0/3"};
+  uint32_t count;
+  (void)state;
+  assert_int_equal(zone_of(&end)->count, 1);
+  count = zone_of(&last)->count;
+  assert_int_equal(zone_of(&rule)->count, count);
+}
+
+static void no_byte_of_a_zone_is_left_to_chance(void **state)
+{
+  /* an odd number of transitions leaves room at the end, a rule without turns in the middle */
+  const struct plan p = {0, 1, {{10, HOUR}}, "<+01>-1"};
+  const uint8_t *block = (const uint8_t *)space;
+  struct dun__zone z = *zone_of(&p);
+  (void)state;
+  assert_int_equal(z.size, sizeof z + 16);
+  for (size_t i = sizeof z + 12; i < z.size; i++)
+    assert_int_equal(block[i], 0);
+  for (size_t i = 0; i < sizeof z.start; i++)
+    assert_int_equal(((const uint8_t *)&z.start)[i] | ((const uint8_t *)&z.end)[i], 0);
+}
+
 static void a_last_transition_that_changes_nothing_still_holds_the_rule_back(void **state)
 {
   const struct plan p = {
@@ -71,6 +98,54 @@ static void a_version_1_file_has_32_bits_and_no_footer(void **state)
   assert_turn(z, 2147483647, HOUR, -HOUR);
   for (size_t size = 0; size < used; size++)
     assert_int_equal(build(bytes, size, &why), DUN_E_ZONE);
+}
+
+static void the_first_of_two_blocks_may_count_leap_seconds(void **state)
+{
+  const struct plan p = {0, 1, {{10, HOUR}}, "<+01>-1"};
+  const char *why;
+  (void)state;
+  used = 0;
+  put_header('2', 0, 1, 1);
+  bytes[used - 13] = 2;
+  put(0, 7);
+  put(78796800, 4);
+  put(1, 4);
+  put(94694401, 4);
+  put(2, 4);
+  put_header('2', 1, 2, 4);
+  put_block(&p, 8);
+  used += (size_t)sprintf((char *)bytes + used, "\n%s\n", p.footer);
+  assert_int_equal(build(bytes, used, &why), DUN_OK);
+  assert_turn((const struct dun__zone *)space, 10, 0, HOUR);
+}
+
+static void one_type_with_an_empty_name_is_enough(void **state)
+{
+  const char *why;
+  (void)state;
+  used = 0;
+  put_header('\0', 0, 1, 1);
+  put(3600, 4);
+  put(0, 3);
+  assert_int_equal(build(bytes, used, &why), DUN_OK);
+  assert_int_equal(dun__zone_offset((const struct dun__zone *)space, 0, NULL), HOUR);
+}
+
+static void it_says_whether_a_file_is_cut_short_or_another(void **state)
+{
+  const char *why;
+  (void)state;
+  assert_int_equal(build((const uint8_t *)"TZi", 3, &why), DUN_E_ZONE);
+  assert_string_equal(why, "is not a TZif file");
+  assert_int_equal(build((const uint8_t *)"TZif", 4, &why), DUN_E_ZONE);
+  assert_string_equal(why, "is cut short");
+  used = 0;
+  put_header('\0', 0, 0, 1);
+  assert_int_equal(build(bytes, used, &why), DUN_E_ZONE);
+  assert_string_equal(why, "number of time types is not 1 to 256");
+  assert_int_equal(build(bytes, used - 1, &why), DUN_E_ZONE);
+  assert_string_equal(why, "is cut short");
 }
 
 static void a_later_version_prefers_its_64_bit_block(void **state)
@@ -148,6 +223,10 @@ static void a_rule_in_any_posix_form_is_read(void **state)
                                       "AAA5BBB,M3.6.0,J99",
                                       "AAA5BBB,M3.1.7,J99",
                                       "AAA5BBB,M3.1,J99",
+                                      "AAA5BBB,M003.1.0,J99",
+                                      "AAA5BBB,M3.01.0,J99",
+                                      "AAA5BBB,M3.1.00,J99",
+                                      "AAA5BBB,J0099,J100",
                                       "AAA5BBB,M3.1.0/,J99",
                                       "AAA5BBB,M3.1.0/168,J99",
                                       "AAA5BBB,M3.1.0/-168,J99",
@@ -173,6 +252,7 @@ static void a_rule_whose_turns_cross_is_refused(void **state)
   static const char *const wrong[] = {
       "AAA0BBB,J100/0,J100/1",   /* no summer at all: ends as it starts */
       "AAA0BBB,J60/0,59/1",      /* north or south, depending on the leap day */
+      "AAA0BBB,0/0,364/25",      /* ends as the next one starts, but in leap years */
       "AAA0BBB,M4.1.0/0,J95/0"}; /* north or south, depending on the weekday */
   (void)state;
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
@@ -238,42 +318,57 @@ static void a_last_offset_out_of_season_holds_until_the_next_turn(void **state)
   assert_true(until == utc(2101, 3, 27, HOUR));
 }
 
-/* Patch big-endian words of the second header of a good file: at, width, value. */
-static dun_rc patched(size_t at, uint8_t value)
+/* What is said of a good file with one byte changed; NULL = nothing. */
+static const char *patched(size_t at, uint8_t value)
 {
   const struct plan p = {0, 2, {{10, HOUR}, {20, 0}}, "GMT0"};
   const char *why;
+  dun_rc rc;
   write_slim(&p, '2');
   bytes[at] = value;
-  return build(bytes, used, &why);
+  rc = build(bytes, used, &why);
+  if (rc == DUN_OK)
+    return NULL;
+  assert_int_equal(rc, strstr(why, "4096") != NULL ? DUN_E_LIMIT : DUN_E_ZONE);
+  return why;
 }
 
 static void bytes_that_contradict_each_other_are_refused(void **state)
 {
-  const size_t second = 44 + 7, body = second + 44; /* 2 instants, 2 indices, 3 types, 4 chars */
+  /* big-endian words; 2 instants, 2 indices, 3 types, 4 chars */
+  const size_t second = 44 + 7, body = second + 44;
+  const struct {
+    size_t at;
+    uint8_t value;
+    const char *why;
+  } cases[] = {{body, 0, NULL},
+               {0, 'X', "is not a TZif file"},
+               {second, 'X', "has no second header"},
+               {second + 23, 1, "number of indicators is not the number of time types"}, /* UT */
+               {second + 27, 2, "number of indicators is not the number of time types"},
+               {second + 31, 1, "leap seconds"},
+               {second + 35, 3, "is cut short"}, /* more instants than bytes */
+               {second + 32, 0x80, "has more than 4096 transitions"},
+               {second + 39, 0, "number of time types is not 1 to 256"},
+               {second + 38, 1, "number of time types is not 1 to 256"}, /* 259 */
+               {second + 43, 0, "has no abbreviations"},
+               {second + 40, 0xff, "is cut short"},
+               {body + 7, 20, "has transitions out of order"}, /* equal */
+               {body + 7, 21, "has transitions out of order"},
+               {body + 7, 19, NULL},
+               {body + 16, 3, "has a transition to a time type it lacks"},
+               {body + 16, 2, NULL},
+               {body + 18, 0x80, "has an offset of 26 hours or more"}, /* -2^31 */
+               {body + 22, 2, "has a summer time flag that is neither 0 nor 1"},
+               {body + 23, 4, "has an abbreviation outside its table"},
+               {body + 23, 3, NULL},
+               {body + 40, 'x', "has no footer"}};
   (void)state;
-  assert_int_equal(patched(body, 0), DUN_OK);
-  assert_int_equal(patched(0, 'X'), DUN_E_ZONE);
-  assert_int_equal(patched(second, 'X'), DUN_E_ZONE);
-  assert_int_equal(patched(second + 23, 1), DUN_E_ZONE);     /* UT indicators not types */
-  assert_int_equal(patched(second + 27, 2), DUN_E_ZONE);     /* standard indicators */
-  assert_int_equal(patched(second + 31, 1), DUN_E_ZONE);     /* leap seconds */
-  assert_int_equal(patched(second + 35, 3), DUN_E_ZONE);     /* more instants than bytes */
-  assert_int_equal(patched(second + 32, 0x80), DUN_E_LIMIT); /* absurdly many */
-  assert_int_equal(patched(second + 39, 0), DUN_E_ZONE);     /* no types */
-  assert_int_equal(patched(second + 38, 1), DUN_E_ZONE);     /* 259 types */
-  assert_int_equal(patched(second + 43, 0), DUN_E_ZONE);     /* no abbreviations */
-  assert_int_equal(patched(second + 40, 0xff), DUN_E_ZONE);  /* absurdly many */
-  assert_int_equal(patched(body + 7, 20), DUN_E_ZONE);       /* equal instants */
-  assert_int_equal(patched(body + 7, 21), DUN_E_ZONE);       /* falling instants */
-  assert_int_equal(patched(body + 7, 19), DUN_OK);
-  assert_int_equal(patched(body + 16, 3), DUN_E_ZONE); /* a type it lacks */
-  assert_int_equal(patched(body + 16, 2), DUN_OK);
-  assert_int_equal(patched(body + 18, 0x80), DUN_E_ZONE); /* offset -2^31 */
-  assert_int_equal(patched(body + 22, 2), DUN_E_ZONE);    /* summer time flag */
-  assert_int_equal(patched(body + 23, 4), DUN_E_ZONE);    /* abbreviation */
-  assert_int_equal(patched(body + 23, 3), DUN_OK);
-  assert_int_equal(patched(body + 40, 'x'), DUN_E_ZONE); /* no footer */
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    const char *why = patched(cases[i].at, cases[i].value);
+    if ((why == NULL) != (cases[i].why == NULL) || (why && strstr(why, cases[i].why) == NULL))
+      fail_msg("case %zu: %s", i, why == NULL ? "taken" : why);
+  }
 }
 
 static void leap_seconds_are_refused_by_name(void **state)
@@ -569,9 +664,14 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(transitions_that_change_nothing_are_left_out),
+      cmocka_unit_test(they_are_left_out_at_the_end_too_and_before_a_rule_with_seasons),
+      cmocka_unit_test(no_byte_of_a_zone_is_left_to_chance),
       cmocka_unit_test(a_last_transition_that_changes_nothing_still_holds_the_rule_back),
       cmocka_unit_test(transitions_outside_legal_time_are_clamped),
       cmocka_unit_test(a_version_1_file_has_32_bits_and_no_footer),
+      cmocka_unit_test(the_first_of_two_blocks_may_count_leap_seconds),
+      cmocka_unit_test(one_type_with_an_empty_name_is_enough),
+      cmocka_unit_test(it_says_whether_a_file_is_cut_short_or_another),
       cmocka_unit_test(a_later_version_prefers_its_64_bit_block),
       cmocka_unit_test(a_rule_in_any_posix_form_is_read),
       cmocka_unit_test(a_rule_whose_turns_cross_is_refused),
