@@ -167,33 +167,48 @@ static bool add(const char **list, unsigned *count, unsigned most, const char *v
   return true;
 }
 
+/* An option that the command has not would be ignored, and the answer be to another question. */
+static bool takes(const struct ask_args *a, const char *commands)
+{
+  return commands == NULL || strstr(commands, a->command) != NULL;
+}
+
 static int option(struct ask_args *a, const char *name, const char *value)
 {
   const struct {
     const char *name;
     const char **to;
-  } single[] = {{"--due", &a->due},   {"--past-due", &a->past_due}, {"--balance", &a->balance},
-                {"--zone", &a->zone}, {"--prior", &a->prior},       {"--reach", &a->reach},
-                {"--from", &a->from}, {"--until", &a->until},       {"--at", &a->at}};
-  bool room = true;
-  for (size_t i = 0; i < sizeof single / sizeof single[0]; i++)
-    if (strcmp(name, single[i].name) == 0) {
-      *single[i].to = value;
-      return 0;
+    unsigned *count; /* of those that may stand several times */
+    unsigned most;
+    const char *commands; /* NULL = all */
+  } options[] = {{"--due", &a->due, NULL, 1, NULL},
+                 {"--past-due", &a->past_due, NULL, 1, NULL},
+                 {"--balance", &a->balance, NULL, 1, NULL},
+                 {"--zone", &a->zone, NULL, 1, NULL},
+                 {"--prior", &a->prior, NULL, 1, NULL},
+                 {"--reach", &a->reach, NULL, 1, NULL},
+                 {"--attribute", a->attributes, &a->attribute_count, DUN_ATTRIBUTES, NULL},
+                 {"--from", &a->from, NULL, 1, "forecast explain"},
+                 {"--until", &a->until, NULL, 1, "forecast"},
+                 {"--at", &a->at, NULL, 1, "explain"},
+                 {"--answer", a->answers, &a->answer_count, 64, "forecast explain"},
+                 {"--payment", a->payments, &a->payment_count, 64, "forecast explain"}};
+  for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+    if (strcmp(name, options[i].name) != 0)
+      continue;
+    if (!takes(a, options[i].commands)) {
+      fprintf(stderr, "dunctl %s: %s is an option of %s\n", a->command, name, options[i].commands);
+      return 1 + EXIT_USAGE;
     }
-  if (strcmp(name, "--answer") == 0)
-    room = add(a->answers, &a->answer_count, 64, value);
-  else if (strcmp(name, "--payment") == 0)
-    room = add(a->payments, &a->payment_count, 64, value);
-  else if (strcmp(name, "--attribute") == 0)
-    room = add(a->attributes, &a->attribute_count, DUN_ATTRIBUTES, value);
-  else
-    fprintf(stderr, "dunctl %s: unknown option `%s`\n", a->command, name);
-  if (!room)
-    fprintf(stderr, "dunctl %s: too many %s\n", a->command, name);
-  else if (strcmp(name, "--answer") == 0 || strcmp(name, "--payment") == 0 ||
-           strcmp(name, "--attribute") == 0)
+    if (options[i].count == NULL)
+      *options[i].to = value;
+    else if (!add(options[i].to, options[i].count, options[i].most, value)) {
+      fprintf(stderr, "dunctl %s: too many %s\n", a->command, name);
+      return 1 + EXIT_USAGE;
+    }
     return 0;
+  }
+  fprintf(stderr, "dunctl %s: unknown option `%s`\n", a->command, name);
   return 1 + EXIT_USAGE;
 }
 

@@ -21,18 +21,6 @@ static void usage(FILE *to)
       ask_args_help);
 }
 
-/* What the payments of the road made of the facts. */
-static void take_facts(struct dun_account *account, const struct road *road)
-{
-  for (uint64_t i = 0; i < road->sum.log_count; i++) {
-    const struct dun_event *e = &road->log[i];
-    if (e->kind == DUN_EVENT_FACTS && e->detail == DUN_FACT_PAST_DUE)
-      account->past_due = e->amount;
-    if (e->kind == DUN_EVENT_FACTS && e->detail == DUN_FACT_BALANCE)
-      account->balance = e->amount;
-  }
-}
-
 static int print(const struct ask_args *a, const struct road *road, dun_time at)
 {
   uint64_t size = 0;
@@ -66,7 +54,7 @@ static int explain(struct ask_args *a)
     fprintf(stderr, "dunctl explain: too many deliveries before that instant\n");
     code = EXIT_FINDINGS;
   } else if (road.sum.end != 0) {
-    take_facts(&a->account, &road);
+    road_facts(&road, &a->account);
     code = print(a, &road, at);
   }
   road_free(&road);

@@ -7,6 +7,8 @@
 #include "io.h"
 #include "road.h"
 
+#define CENTURY 36525 /* days */
+
 static void usage(FILE *to)
 {
   fprintf(
@@ -15,7 +17,8 @@ static void usage(FILE *to)
       "Prints what would be done on an account, when and how often, if the debtor is silent, or\n"
       "answers and pays as said; 20,000 deliveries at most (exit 1 if there are more).\n\n%s"
       "  --from INSTANT      the first instant asked about (31 days before the due day)\n"
-      "  --until INSTANT     the first that is not asked about any more (no end)\n"
+      "  --until INSTANT     the first that is not asked about any more (the due day 100 years\n"
+      "                      on)\n"
       "  --answer WHAT:OUTCOME[:N]\n"
       "                      what comes of deliveries of a step, or of a kind of contact, or of\n"
       "                      `action`; with N of the N-th only. May stand up to 64 times\n"
@@ -35,9 +38,24 @@ static const char *what_of(const struct ask_args *a, const struct dun_forecast_e
   return e->channel != 0 ? name(a, DUN_NAME_CHANNEL, e->channel) : dun_action_name(e->action);
 }
 
-static void print_text(const struct ask_args *a, const struct dun_forecast_entry *e, size_t n,
-                       const struct dun_forecast_sum *sum)
+/* Whether the road ends only where a calendar does. */
+static bool calendar_ends(const struct ask_args *a, const struct road *road)
 {
+  struct dun_account account = a->account;
+  struct dun_decision d;
+  dun_decision_init(&d, sizeof d);
+  road_facts(road, &account);
+  return road->sum.end == DUN_FORECAST_REST &&
+         dun_decide(a->policy, &account, road->log, (size_t)road->sum.log_count, road->sum.ended_at,
+                    &d, NULL) == DUN_OK &&
+         (d.reasons & DUN_REASON_CALENDAR) != 0;
+}
+
+static void print_text(const struct ask_args *a, const struct road *road)
+{
+  const struct dun_forecast_entry *e = road->entries;
+  const struct dun_forecast_sum *sum = &road->sum;
+  size_t n = (size_t)sum->deliveries;
   char at[32];
   printf("%-25s %5s  %-16s %-22s %-10s %s\n", "when", "day", "stage", "step", "by", "outcome");
   for (size_t i = 0; i < n; i++) {
@@ -58,6 +76,8 @@ static void print_text(const struct ask_args *a, const struct dun_forecast_entry
     if (sum->stages[i] > 0)
       printf("  %u in stage %s\n", (unsigned)sum->stages[i], name(a, DUN_NAME_STAGE, i + 1));
   ask_show_time(a, sum->ended_at, at);
+  if (calendar_ends(a, road))
+    printf("a calendar of the policy does not know the dates after that (`valid`)\n");
   printf("%s; last asked %s\n",
          sum->end == DUN_FORECAST_REST    ? "nothing more becomes due by time alone"
          : sum->end == DUN_FORECAST_UNTIL ? "the end that was asked for is reached"
@@ -65,9 +85,11 @@ static void print_text(const struct ask_args *a, const struct dun_forecast_entry
          at);
 }
 
-static void print_json(const struct ask_args *a, const struct dun_forecast_entry *e, size_t n,
-                       const struct dun_forecast_sum *sum)
+static void print_json(const struct ask_args *a, const struct road *road)
 {
+  const struct dun_forecast_entry *e = road->entries;
+  const struct dun_forecast_sum *sum = &road->sum;
+  size_t n = (size_t)sum->deliveries;
   char at[32];
   printf("{\"entries\": [");
   for (size_t i = 0; i < n; i++) {
@@ -85,20 +107,25 @@ static void print_json(const struct ask_args *a, const struct dun_forecast_entry
   printf("],\n \"deliveries\": %llu, \"contacts\": {", (unsigned long long)sum->deliveries);
   for (uint32_t k = DUN_CONTACT_VOICE; k <= DUN_CONTACT_VISIT; k++)
     printf("%s\"%s\": %u", k > 1 ? ", " : "", dun_contact_name(k), (unsigned)sum->contacts[k]);
-  printf("}, \"end\": \"%s\"}\n", sum->end == DUN_FORECAST_REST    ? "rest"
-                                  : sum->end == DUN_FORECAST_UNTIL ? "until"
-                                                                   : "full");
+  printf("}, \"calendar_ends\": %s, \"end\": \"%s\"}\n", calendar_ends(a, road) ? "true" : "false",
+         sum->end == DUN_FORECAST_REST    ? "rest"
+         : sum->end == DUN_FORECAST_UNTIL ? "until"
+                                          : "full");
 }
 
 static int forecast(const struct ask_args *a)
 {
   struct road road;
-  dun_time until = DUN_TIME_NEVER;
+  dun_time until;
   int code = EXIT_USAGE;
+  /* Without an end a step that is never permitted would be asked about to the year 9999. */
+  if (a->until == NULL && dun_zone_instant(a->policy, a->account.zone, a->account.due_day + CENTURY,
+                                           0, &until) != DUN_OK)
+    until = DUN_TIME_NEVER;
   if (a->until != NULL && !ask_instant(a, "--until", a->until, &until))
     return EXIT_USAGE;
   if (road_run(&road, a, until)) {
-    (a->json ? print_json : print_text)(a, road.entries, (size_t)road.sum.deliveries, &road.sum);
+    (a->json ? print_json : print_text)(a, &road);
     code = road.sum.end == DUN_FORECAST_FULL ? EXIT_FINDINGS : EXIT_FINE;
   }
   road_free(&road);

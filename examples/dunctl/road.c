@@ -118,6 +118,17 @@ bool road_run(struct road *road, const struct ask_args *a, dun_time until)
   return false;
 }
 
+void road_facts(const struct road *road, struct dun_account *account)
+{
+  for (uint64_t i = 0; i < road->sum.log_count; i++) {
+    const struct dun_event *e = &road->log[i];
+    if (e->kind == DUN_EVENT_FACTS && e->detail == DUN_FACT_PAST_DUE)
+      account->past_due = e->amount;
+    if (e->kind == DUN_EVENT_FACTS && e->detail == DUN_FACT_BALANCE)
+      account->balance = e->amount;
+  }
+}
+
 void road_free(struct road *road)
 {
   free(road->entries);

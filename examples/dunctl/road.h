@@ -15,6 +15,8 @@ struct road {
 
 /* Forecast up to `until`. False: it cannot be done, after a message. */
 bool road_run(struct road *road, const struct ask_args *a, dun_time until);
+/* What the payments of the road made of the facts. */
+void road_facts(const struct road *road, struct dun_account *account);
 void road_free(struct road *road);
 
 #endif

@@ -43,9 +43,23 @@ expect 2 '\--answer wants a step' forecast $ask --answer fax:promised
 expect 2 'an --answer that the delivery cannot have' forecast $ask --answer voice:done
 expect 2 '\--payment wants DATE:AMOUNT' forecast $ask --payment 2026-01-15
 expect 2 'unknown option `--duo`' forecast $ask --duo 1
+expect 2 '\--at is an option of explain' forecast $ask --at 2026-01-20
+expect 2 '\--until is an option of forecast' explain $ask --until 2026-01-20 --at 2026-01-20
 expect 2 'cannot read ' forecast "$t/none.yaml" --due 2026-01-10 --past-due 1
 printf 'dun: 1\nname: a\nzone: UTC\nfoo: 1\nstages: [{name: a, from: 0d, steps: []}]\n' >"$t/bad.yaml"
 expect 1 'bad.yaml:4:1: foo: unknown key' forecast "$t/bad.yaml" --due 2026-01-10 --past-due 1
+printf 'dun: 1\nname: a\nzone: UTC\ncalendars: {c: {weekend: [sat, sun], valid: [2026, 2026]}}\ncalendar: c\n%s\n' \
+  'stages: [{name: a, from: 1d, steps: [{name: look, do: task, every: 3bd}]}]' >"$t/year.yaml"
+expect 0 '^5 deliveries, 5 task$' forecast "$t/year.yaml" --due 2026-12-10 --past-due 1
+expect 0 'a calendar of the policy does not know the dates after that' \
+  forecast "$t/year.yaml" --due 2026-12-10 --past-due 1
+expect 0 '"calendar_ends": true' forecast "$t/year.yaml" --due 2026-12-10 --past-due 1 --json
+# what nobody will ever permit is asked about for a hundred years, not to the end of time
+printf 'dun: 1\nname: a\nzone: UTC\nstages: [{name: a, from: 1d, steps: [%s, %s]}]\n' \
+  '{name: ask, do: task, when: {past_due: {below: 0}}}' \
+  '{name: wait, do: task, every: 30h, requires: [{step: ask}]}' >"$t/never.yaml"
+expect 0 'the end that was asked for is reached; last asked 2126-12-' \
+  forecast "$t/never.yaml" --due 2026-12-10 --past-due 1
 
 expect 0 '^answer: wait agent-call by phone' explain $ask --at 2026-01-20T21:00:00+08:00
 expect 0 'hours `waking-hours` for voice: 2026-01-21T00:00:00+08:00 -> 2026-01-21T08:30' \

@@ -211,7 +211,8 @@ bool dun__get_span(struct dun__diag *diag, const struct dun__node *node, int32_t
     return false;
   u = read_unit(node, &n, &unit, &size) ? unit_of(unit, size) : NULL;
   if (u == NULL) {
-    dun__wants(diag, node, "a duration such as 2d or 4h");
+    dun__wants_hint(diag, node, "a duration such as 2d or 4h",
+                    "m are minutes, h hours, d days, w weeks, mo months, bd business days");
     return false;
   }
   if (!dun__mul(n, u->factor, &n) || n > u->limit || n < least) {

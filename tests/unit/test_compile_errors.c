@@ -382,7 +382,7 @@ static void steps(void **state)
       {T "do: tusk}]}]\n", 4, 52, "stages[0].steps[0].do", "contact, task, fee", "`task`"},
       {T "do: [task]}]}]\n", 4, 52, "stages[0].steps[0].do", "not a list", NULL},
       {T "do: task, every: 2 days}]}]\n", 4, 65, "stages[0].steps[0].every",
-       "`every` wants a duration such as 2d or 4h, not `2 days`", NULL},
+       "`every` wants a duration such as 2d or 4h, not `2 days`", "d days, w weeks, mo months"},
       {T "do: task, every: 0mo}]}]\n", 4, 65, "stages[0].steps[0].every", "from 1mo to 1200mo",
        NULL},
       {T "do: task, in: 1201mo}]}]\n", 4, 62, "stages[0].steps[0].in", "from 0mo to 1200mo", NULL},
