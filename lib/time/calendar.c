@@ -121,8 +121,6 @@ int64_t dun__calendar_nth(const struct dun__calendar *calendar,
     else
       high = middle;
   }
-  if (low > 0)
-    after = dun__max(after, dates[calendar->first + low - 1].day);
   day = nth_weekday(calendar, after, want - total(calendar, dates, after, low));
   if (low < calendar->count)
     day = dun__min(day, dates[calendar->first + low].day);

@@ -42,8 +42,10 @@ static uint32_t big32(const uint8_t *p)
 
 static int32_t signed32(const uint8_t *p)
 {
-  uint32_t v = big32(p);
-  return v <= INT32_MAX ? (int32_t)v : -(int32_t)(UINT32_MAX - v) - 1;
+  uint32_t bits = big32(p);
+  int32_t v; /* two's complement, as C wants of it */
+  memcpy(&v, &bits, sizeof v);
+  return v;
 }
 
 static int64_t instant(const struct block *b, uint32_t i)

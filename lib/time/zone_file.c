@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -57,18 +58,18 @@ static int open_below(const char *dir, const char *name)
 }
 
 /* Exactly `size` bytes. */
-static int read_all(int file, unsigned char *data, size_t size)
+static bool read_all(int file, unsigned char *data, size_t size)
 {
   while (size > 0) {
     ssize_t got = read(file, data, size);
     if (got < 0 && errno == EINTR)
       continue;
     if (got <= 0)
-      return 0;
+      return false;
     data += got;
     size -= (size_t)got;
   }
-  return 1;
+  return true;
 }
 
 static dun_rc read_open(const struct dun_alloc *alloc, int file, void **data, size_t *size,

@@ -133,6 +133,7 @@ static void the_last_valid_day_is_known_and_the_next_is_not(void **state)
   assert_int_equal(count("2025-12-31", "2026-12-31"), 261);
   assert_true(count("2025-12-30", "2026-12-31") == UNKNOWN);
   assert_true(count("2025-12-31", "2027-01-01") == UNKNOWN);
+  assert_int_equal(count("2027-01-01", "2027-01-01"), 0); /* no dates are no unknown ones */
   assert_day(dun__calendar_next(&cal, dates, day("2026-12-31")), "2026-12-31");
   assert_day(dun__calendar_next(&cal, dates, day("2027-01-01")), "unknown");
   assert_day(dun__calendar_next(&cal, dates, day("2025-12-31")), "unknown");

@@ -240,6 +240,10 @@ static void a_clock_set_back_over_midnight_neither_opens_nor_closes_twice(void *
   add(6, M(0, 0), M(9, 0)); /* Sunday opens at its second midnight */
   assert_open(back + 59 * 60, back + 59 * 60 + 9 * 3600);
   clear();
+  add(4, M(20, 0), M(24, 0)); /* Friday's midnight is not Saturday's */
+  add(6, M(0, 0), M(9, 0));
+  assert_open(back + 59 * 60, back + 59 * 60 + 9 * 3600);
+  clear();
   add(5, M(20, 0), M(24, 0)); /* both: midnight is no edge */
   add(6, M(0, 0), M(9, 0));
   assert_open(back - 60 - 4 * 3600, back + 59 * 60 + 9 * 3600);

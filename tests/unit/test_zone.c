@@ -245,6 +245,9 @@ static void the_ends_of_time_are_clamped(void **state)
     assert_true(dun__zone_day_start(z, DUN_DAY_MIN) == DUN_TIME_MIN);
     assert_true(dun__zone_day_start(z, DUN_DAY_MIN - 1) == DUN_TIME_MIN);
     assert_true(dun__zone_day_start(z, INT64_MIN) == DUN_TIME_MIN);
+    assert_true(
+        dun__zone_earlier(z, DUN_DAY_MAX, 86399 + dun__zone_offset(z, DUN_TIME_MAX, NULL)) ==
+        (dun__zone_offset(z, DUN_TIME_MAX, NULL) > 0 ? DUN_TIME_NEVER : DUN_TIME_MAX));
     assert_true(dun__zone_earlier(z, DUN_DAY_MIN, 1) ==
                 dun__max(DUN_TIME_MIN, DUN_TIME_MIN + 1 - dun__zone_offset(z, DUN_TIME_MIN, NULL)));
     assert_true(dun__zone_later(z, INT64_MIN, 86400) == DUN_TIME_MIN);

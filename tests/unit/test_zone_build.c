@@ -36,9 +36,12 @@ static void no_byte_of_a_zone_is_left_to_chance(void **state)
 {
   /* an odd number of transitions leaves room at the end, a rule without turns in the middle */
   const struct plan p = {0, 1, {{10, HOUR}}, "<+01>-1"};
+  const struct plan two = {0, 2, {{10, HOUR}, {20, 2 * HOUR}}, "<+02>-2"};
   const uint8_t *block = (const uint8_t *)space;
-  struct dun__zone z = *zone_of(&p);
+  struct dun__zone z;
   (void)state;
+  assert_int_equal(zone_of(&two)->size, sizeof z + 24);
+  z = *zone_of(&p);
   assert_int_equal(z.size, sizeof z + 16);
   for (size_t i = sizeof z + 12; i < z.size; i++)
     assert_int_equal(block[i], 0);
@@ -132,6 +135,20 @@ static void one_type_with_an_empty_name_is_enough(void **state)
   assert_int_equal(dun__zone_offset((const struct dun__zone *)space, 0, NULL), HOUR);
 }
 
+static void a_file_has_256_types_at_most(void **state)
+{
+  (void)state;
+  for (uint32_t types = 256; types <= 257; types++) {
+    const char *why;
+    used = 0;
+    put_header('\0', 0, types, 1);
+    for (uint32_t i = 0; i < types; i++)
+      put(0, 6);
+    put(0, 1);
+    assert_int_equal(build(bytes, used, &why), types == 256 ? DUN_OK : DUN_E_ZONE);
+  }
+}
+
 static void it_says_whether_a_file_is_cut_short_or_another(void **state)
 {
   const char *why;
@@ -146,6 +163,12 @@ static void it_says_whether_a_file_is_cut_short_or_another(void **state)
   assert_string_equal(why, "number of time types is not 1 to 256");
   assert_int_equal(build(bytes, used - 1, &why), DUN_E_ZONE);
   assert_string_equal(why, "is cut short");
+  used = 0;
+  put_header('2', 0, 1, 1);
+  put(0, 7);
+  put_header('2', 0, 0, 1);
+  assert_int_equal(build(bytes, used, &why), DUN_E_ZONE);
+  assert_string_equal(why, "number of time types is not 1 to 256");
 }
 
 static void a_later_version_prefers_its_64_bit_block(void **state)
@@ -177,6 +200,8 @@ static void a_rule_in_any_posix_form_is_read(void **state)
                                      "<+03>-3",
                                      "<-0330>3:30",
                                      "AbC-0:59:59",
+                                     "AZaz5",
+                                     "<AZaz09+->5",
                                      "AAA24",
                                      "AAA-24",
                                      "AAA24:59:59",
@@ -189,6 +214,7 @@ static void a_rule_in_any_posix_form_is_read(void **state)
                                      "AAA5BBB,M1.1.0,M12.5.6",
                                      "AAA5BBB,J1,J365",
                                      "AAA5BBB,0,100",
+                                     "AAA5BBB5,J100/0,J100/1", /* no seasons: no turns */
                                      "AAA5BBB,M3.5.0/0,M9.1.3/-12:30:15",
                                      "<A1->5<B2+>,J9,J99"};
   static const char *const wrong[] = {"A",
@@ -197,6 +223,12 @@ static void a_rule_in_any_posix_form_is_read(void **state)
                                       "<+03-3",
                                       "<+3>-3",
                                       "+03-3",
+                                      "@AA5",
+                                      "[AA5",
+                                      "`AA5",
+                                      "{AA5",
+                                      "<AA/>5",
+                                      "<AA:>5",
                                       "AAA25",
                                       "AAA-25",
                                       "AAA5:60",
@@ -253,6 +285,7 @@ static void a_rule_whose_turns_cross_is_refused(void **state)
       "AAA0BBB,J100/0,J100/1",   /* no summer at all: ends as it starts */
       "AAA0BBB,J60/0,59/1",      /* north or south, depending on the leap day */
       "AAA0BBB,0/0,364/25",      /* ends as the next one starts, but in leap years */
+      "AAA0BBB,364/23,0/0",      /* starts as the next one ends, but in leap years */
       "AAA0BBB,M4.1.0/0,J95/0"}; /* north or south, depending on the weekday */
   (void)state;
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
@@ -671,6 +704,7 @@ int main(void)
       cmocka_unit_test(a_version_1_file_has_32_bits_and_no_footer),
       cmocka_unit_test(the_first_of_two_blocks_may_count_leap_seconds),
       cmocka_unit_test(one_type_with_an_empty_name_is_enough),
+      cmocka_unit_test(a_file_has_256_types_at_most),
       cmocka_unit_test(it_says_whether_a_file_is_cut_short_or_another),
       cmocka_unit_test(a_later_version_prefers_its_64_bit_block),
       cmocka_unit_test(a_rule_in_any_posix_form_is_read),

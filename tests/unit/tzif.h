@@ -34,7 +34,7 @@ struct plan {
   const char *footer;
 };
 
-static uint8_t bytes[1024];
+static uint8_t bytes[2048];
 static size_t used;
 static uint64_t space[1024];
 
