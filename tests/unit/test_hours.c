@@ -116,6 +116,18 @@ static void a_weekly_window_comes_again_after_seven_days(void **state)
   assert_true(opening(utc(2026, 1, 18, 0, 1)) == utc(2026, 1, 25, 0, 0));
 }
 
+static void any_one_day_of_the_week_may_be_the_only_one(void **state)
+{
+  (void)state;
+  change(0, 0, 0);
+  for (uint32_t d = 0; d < 7; d++) { /* 2026-11-23 is a Monday */
+    dun_time start = utc(2026, 11, 23 + (int32_t)d, 0, 0);
+    clear();
+    add(d, M(9, 0), M(17, 0));
+    assert_open(start + 9 * 3600, start + 17 * 3600);
+  }
+}
+
 static void windows_that_meet_at_midnight_are_one(void **state)
 {
   (void)state;
@@ -338,6 +350,7 @@ int main(void)
       cmocka_unit_test(a_window_takes_in_its_start_but_not_its_end),
       cmocka_unit_test(a_closed_day_is_passed_over),
       cmocka_unit_test(a_weekly_window_comes_again_after_seven_days),
+      cmocka_unit_test(any_one_day_of_the_week_may_be_the_only_one),
       cmocka_unit_test(windows_that_meet_at_midnight_are_one),
       cmocka_unit_test(round_the_clock_never_closes),
       cmocka_unit_test(almost_round_the_clock_closes),
