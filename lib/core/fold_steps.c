@@ -171,7 +171,10 @@ static void replace_last(struct dun__case *c, const struct dun__step *s, struct 
                channel != DUN__NONE;
   if (tried && t->failed[channel] < UINT8_MAX)
     t->failed[channel]++;
-  t->before = *o;
+  /* of open intents in a row each is bound by the try before them all */
+  if (o->outcome != DUN_OUTCOME_NONE || t->before.occurrence != o->occurrence ||
+      t->before.due_day != o->due_day)
+    t->before = *o;
   if (!o->known || o->occurrence != d->occurrence || o->due_day != d->due_day) {
     if (tried && s->retry_times != DUN__RETRY_UNSAID && t->failed[channel] > s->retry_times) {
       give_up(c, t, o);
@@ -467,9 +470,10 @@ static bool revoked(const struct dun__case *c, const struct dun__step *s, size_t
   return !performed;
 }
 
-int64_t dun__performed_since(const struct dun__case *c, uint32_t step, dun_time t)
+int64_t dun__done_since(const struct dun__case *c, uint32_t step, dun_time t)
 {
   const struct dun__step *s = &dun__steps(c->policy)[step];
+  const struct dun__delivery *newest = &c->track[step].last;
   bool whole = c->policy->cycle == DUN__CYCLE_EPISODE && !lasting(c->policy, s);
   uint8_t done[8192]; /* one bit for each occurrence of a due day */
   dun_day due_day = c->account.due_day;
@@ -485,8 +489,10 @@ int64_t dun__performed_since(const struct dun__case *c, uint32_t step, dun_time 
       n = 0;
     }
     if (e->step != s->id || !is_delivery(c, e) || e->occurred_at < t ||
-        e->kind == DUN_EVENT_INTENT || !dun__uses_up(s, e->outcome) ||
         (!whole && e->due_day != c->account.due_day))
+      continue;
+    if (newest->known && e->due_day == newest->due_day && e->occurrence == newest->occurrence &&
+        (e->kind == DUN_EVENT_INTENT || !dun__uses_up(s, e->outcome)))
       continue;
     if (e->due_day != due_day) { /* due days come one after the other */
       memset(done, 0, sizeof done);

@@ -45,6 +45,14 @@ static dun_time wait_for(const struct dun__case *c, dun_time from, const struct 
   return at;
 }
 
+/* Whether an instant that never comes is the calendar's doing, and not that of a hold without end
+ * that stops the clock. */
+static bool calendar_ends(const struct dun__case *c, struct dun__span span, dun_time at)
+{
+  bool stands = c->stop_count > 0 && c->stops[c->stop_count - 1].until == DUN_TIME_NEVER;
+  return at == DUN_TIME_NEVER && span.unit == DUN__SPAN_BUSINESS && !stands;
+}
+
 /* The plan of the first occurrence; *unknown: its calendar does not say. */
 static dun_time first_plan(const struct dun__case *c, const struct dun__step *s, dun_time t,
                            bool *unknown)
@@ -57,7 +65,7 @@ static dun_time first_plan(const struct dun__case *c, const struct dun__step *s,
   case DUN__TIMING_AFTER: at = wait_for(c, from = c->track[s->after].last_performed, s); break;
   default: at = wait_for(c, from = dun__stage_entry(c, s->stage, t), s); break;
   }
-  if (at == DUN_TIME_NEVER && from != DUN_TIME_NEVER && s->span.unit == DUN__SPAN_BUSINESS)
+  if (from != DUN_TIME_NEVER && calendar_ends(c, s->span, at))
     *unknown = true;
   return at < c->placed ? at_time(c, c->placed, s->time) : at;
 }
@@ -158,18 +166,15 @@ uint32_t dun__missed_between(const struct dun__case *c, uint32_t step, dun_time 
   return (uint32_t)dun__min(missed, s->times);
 }
 
-/* The row of plans of `catch_up: each` is fixed; what is caught up keeps its distance. How many are
- * done with. */
+/* The row of plans of `catch_up: each` is fixed, and what is caught up keeps its distance. Each plan
+ * has an occurrence of its own: how many are done with. */
 static int64_t each_done(const struct dun__case *c, uint32_t step, dun_time first, bool now,
                          struct dun__plan *p)
 {
   const struct dun__track *k = &c->track[step];
-  int64_t done = (int64_t)k->missed_first + k->skipped + now;
-  if (k->performed > 0) {
-    done += dun__performed_since(c, step, first);
+  if (k->performed > 0)
     p->earliest = dun__wait(c, k->last_performed, c->policy->spacing, DUN__NO_TIME);
-  }
-  return done;
+  return k->last.known ? dun__done_since(c, step, first) + now : 0;
 }
 
 /* Fill the plan from the row on whose first `p->left` occurrences are left. */
@@ -206,6 +211,7 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
   bool repeats = s->every.unit != DUN__SPAN_NONE;
   int64_t used = (int64_t)k->performed + k->missed;
   dun_time last = k->last_performed;
+  bool settled = false;
   struct row first = {DUN_TIME_NEVER, 0}, row;
   *p = none;
   p->given_up = now;
@@ -218,7 +224,8 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
   /* a queued delivery of an optional step that nobody settled has used up its occurrence */
   if (s->optional && k->last.known && k->last.outcome == DUN_OUTCOME_QUEUED) {
     dun_time settles = dun__settles(c, step);
-    if (t >= settles) {
+    settled = t >= settles;
+    if (settled) {
       used += 1 + (k->performed > 0 ? dun__missed_between(c, step, k->last.first) : 0);
       last = last == DUN_TIME_NEVER ? settles : dun__max(last, settles);
     }
@@ -233,7 +240,7 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
       used += dun__max(first.anchor <= k->first_begun ? passed_by(c, s, first, k->first_begun) : 0,
                        k->missed_first);
     if (dun__passing(c->policy, s) == DUN__PASSING_EACH) {
-      row.shift = each_done(c, step, first.anchor, now, p);
+      row.shift = each_done(c, step, first.anchor, now, p) + settled;
       used += (int64_t)k->skipped + now;
     } else {
       int64_t given;
@@ -243,9 +250,8 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
       row.shift += given;
       used += given;
     }
-    p->unknown =
-        p->unknown || (row.anchor != DUN_TIME_NEVER && s->every.unit == DUN__SPAN_BUSINESS &&
-                       plan_at(c, s, row, 0) == DUN_TIME_NEVER);
+    p->unknown = p->unknown || (row.anchor != DUN_TIME_NEVER &&
+                                calendar_ends(c, s->every, plan_at(c, s, row, 0)));
     if (s->times > 0) {
       p->left = (int64_t)s->times - used;
       p->used_up = p->left <= 0;

@@ -32,10 +32,10 @@ bool dun__reachable(const struct dun__case *c, const struct dun__step *s, uint64
 }
 
 /* The deadline of a delivery that was begun at d->first, as the policy saw it then. */
-static dun_time deadline_then(const struct dun__case *c, uint32_t step, uint32_t channel)
+static dun_time deadline_then(const struct dun__case *c, uint32_t step,
+                              const struct dun__delivery *d, uint32_t channel)
 {
   const struct dun__step *s = step_of(c, step);
-  const struct dun__delivery *d = &c->track[step].last;
   struct dun__ask ask = {s->action, 0, s->party};
   bool missing = false, held = s->action != DUN_ACTION_TASK;
   const struct dun__rise *outer;
@@ -61,9 +61,9 @@ static dun_time deadline_then(const struct dun__case *c, uint32_t step, uint32_t
   return dun__deadline(c, s->within, first, held);
 }
 
-dun_time dun__settles(const struct dun__case *c, uint32_t step)
+/* When a delivery of the step whose outcome is queued is taken for unknown; else NEVER. */
+static dun_time settles(const struct dun__case *c, uint32_t step, const struct dun__delivery *d)
 {
-  const struct dun__delivery *d = &c->track[step].last;
   struct dun__span span = {DUN__SPAN_DAYS, 3};
   uint32_t channel;
   dun_time first;
@@ -72,10 +72,15 @@ dun_time dun__settles(const struct dun__case *c, uint32_t step)
   channel = d->channel == 0 ? DUN__NONE : dun__channel_used(c->policy, d->channel);
   if (channel != DUN__NONE)
     span = dun__channels(c->policy)[channel].settle;
-  first = deadline_then(c, step, channel);
+  first = deadline_then(c, step, d, channel);
   if (first < d->first) /* a delivery begun after its deadline has the channel's time */
     first = DUN_TIME_NEVER;
   return dun__max(dun__min(first, dun__wait(c, d->last, span, DUN__NO_TIME)), d->last);
+}
+
+dun_time dun__settles(const struct dun__case *c, uint32_t step)
+{
+  return settles(c, step, &c->track[step].last);
 }
 
 bool dun__tried(const struct dun__case *c, uint32_t step, dun_time t)
@@ -165,12 +170,12 @@ dun_time dun__next_try(const struct dun__case *c, uint32_t step, uint32_t channe
   const struct dun__track *k = &c->track[step];
   const struct dun__delivery *d = &k->last;
   dun_time at = dun__touched(c, step), from;
-  uint32_t last;
+  uint32_t last, failures = 1;
   if (d->known && d->outcome == DUN_OUTCOME_NONE && k->before.known &&
       k->before.occurrence == d->occurrence && k->before.due_day == d->due_day) {
-    d = &k->before; /* an open intent is bound by the failure it followed */
-    if (d->outcome == DUN_OUTCOME_NONE || d->outcome == DUN_OUTCOME_QUEUED ||
-        dun__uses_up(s, d->outcome))
+    d = &k->before; /* an open intent is bound by the try it followed, which is counted by now */
+    failures = 0;
+    if (d->outcome == DUN_OUTCOME_NONE || dun__uses_up(s, d->outcome))
       return at;
   } else if (!dun__tried(c, step, t)) {
     return at;
@@ -183,13 +188,11 @@ dun_time dun__next_try(const struct dun__case *c, uint32_t step, uint32_t channe
     return at; /* its tries are spent: the next channel */
   if (d->outcome != DUN_OUTCOME_QUEUED && d->retry != 0)
     return dun__max(at, d->retry);
-  from = d->outcome == DUN_OUTCOME_QUEUED ? dun__settles(c, step) : d->last;
+  from = d->outcome == DUN_OUTCOME_QUEUED ? settles(c, step, d) : d->last;
   if (from == DUN_TIME_NEVER)
     return DUN_TIME_NEVER;
+  failures += last == DUN__NONE ? 0 : k->failed[last];
   if (s->retry_every.unit != DUN__SPAN_NONE)
-    return dun__max(
-        at,
-        dun__wait(c, from, retry_span(s, (last == DUN__NONE ? 0u : (uint32_t)k->failed[last]) + 1),
-                  DUN__NO_TIME));
+    return dun__max(at, dun__wait(c, from, retry_span(s, failures), DUN__NO_TIME));
   return dun__max(at, dun__start_of(c, (int64_t)dun__today(c, from) + 1));
 }
