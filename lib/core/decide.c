@@ -49,11 +49,10 @@ static void choose(const struct dun__case *c, const struct dun__scene *scene, du
     dun_time at;
     bool better;
     bool got = dun__offer(c, scene->step[i], t, &o);
-    if (o.turn > t) /* it may change into one that goes before the others */
-      best->turn = dun__min(best->turn, o.turn);
+    /* it may change into one that goes before the others */
+    best->turn = dun__min(best->turn, o.turn);
     if (!got) {
-      if (o.turn > c->now)
-        stuck->turn = dun__min(stuck->turn, o.turn);
+      stuck->turn = dun__min(stuck->turn, o.turn);
       continue;
     }
     at = o.act ? t : o.not_before;
@@ -64,8 +63,7 @@ static void choose(const struct dun__case *c, const struct dun__scene *scene, du
     if (o.reasons & DUN_REASON_NEVER_OPEN) /* it may open once the search reaches further */
       stuck->turn = dun__min(stuck->turn, dun__horizon_turn(dun__max(o.start, c->now)));
     if (at == DUN_TIME_NEVER && !stuck->found) {
-      if (o.turn > c->now)
-        stuck->turn = dun__min(stuck->turn, o.turn);
+      stuck->turn = dun__min(stuck->turn, o.turn);
       stuck->offer = o;
       stuck->found = true;
       stuck->end = end;

@@ -445,12 +445,10 @@ static void tell_decision(struct page *p, const struct dun_decision *d)
 }
 
 /* Past the account's own conditions: the ladder. */
-static bool on_ladder(const struct dun__case *c)
+static bool on_ladder(const struct dun_decision *d)
 {
-  const struct dun_account *a = &c->account;
-  return !c->closed && (a->flags & DUN_ACCOUNT_HAS_DUE) != 0 &&
-         !(a->past_due <= 0 && c->in_episode > 0) &&
-         !(a->past_due > 0 && a->past_due < c->policy->ignore_below);
+  return d->kind != DUN_DECISION_CLEAR &&
+         !(d->reasons & (DUN_REASON_CLOSED | DUN_REASON_NO_DUE | DUN_REASON_SMALL));
 }
 
 dun_rc dun_explain(const dun_policy *policy, const struct dun_account *account,
@@ -471,7 +469,7 @@ dun_rc dun_explain(const dun_policy *policy, const struct dun_account *account,
   if (rc != DUN_OK)
     return rc;
   tell_account(&p, now);
-  if (on_ladder(&c)) {
+  if (on_ladder(&d)) {
     dun__scene_at(&c, c.now, &scene);
     tell_stages(&p, &scene);
     for (uint32_t i = 0; i < scene.count; i++)
