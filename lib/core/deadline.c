@@ -2,7 +2,6 @@
 /* Until when an action is in time: `within`, from its first permitted instant (design 5). */
 #include "core/deadline.h"
 
-#include "base/arith.h"
 #include "core/clock.h"
 #include "core/guard.h"
 #include "time/civil.h"
@@ -45,7 +44,7 @@ static int64_t nth_free(const struct dun__case *c, const struct dun__calendar *c
     hold = dun__hold_next(c, start);
     if (hold == DUN_TIME_NEVER)
       return nth_date(c, calendar, day, n);
-    last = dun__max(dun__date_from(c, hold) - 1, day + 1);
+    last = dun__date_from(c, hold) - 1; /* not before day + 1, which begins before the hold */
     free = dates_in(c, calendar, day, last);
     if (free >= n)
       return nth_date(c, calendar, day, n);
