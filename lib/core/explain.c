@@ -257,10 +257,8 @@ static void tell_stages(struct page *p, const struct dun__scene *scene)
     } else if (dpd < s->from) {
       put(p, ": begins ");
       put_time(p, dun__dpd_start(c, s->from));
-    } else if (s->from < 0 && dpd > 0) {
-      put(p, ": over, it lies before the due day");
-    } else if (c->account.past_due <= 0 && s->from >= 0) {
-      put(p, ": nothing is past due");
+    } else if (!dun__stage_allowed(c, i, c->now)) {
+      put(p, s->from < 0 ? ": over, it lies before the due day" : ": nothing is past due");
     } else if (!dun__when(c, s->when, c->now)) {
       put(p, ": its `when` does not hold");
     } else if (dun__ready(c, s->require, s->requires, DUN_ACTION_CONTACT, &missing) > c->now) {

@@ -317,6 +317,45 @@ static void an_answer_is_explained_with_its_guards_and_stages(void **state)
   assert_non_null(strstr(text, "answer: hold call"));
 }
 
+static void an_explanation_says_what_keeps_a_stage_shut(void **state)
+{
+  char text[8192];
+  (void)state;
+  open_with("", "  - {name: before, from: -3d, steps: []}\n"
+                "  - {name: at, from: 0d, steps: [{name: look, do: task}]}\n");
+  s.account.past_due = 1;
+  explained("2026-01-10T09:00:00+08:00", text, sizeof text);
+  assert_non_null(strstr(text, "* stage at, from day 0: the present one"));
+  assert_non_null(strstr(text, "stage before, from day -3: passed"));
+  explained("2026-01-11T09:00:00+08:00", text, sizeof text);
+  assert_non_null(strstr(text, "stage before, from day -3: over, it lies before the due day"));
+  s.account.past_due = 0;
+  explained("2026-01-10T09:00:00+08:00", text, sizeof text);
+  assert_non_null(strstr(text, "* stage before, from day -3: the present one"));
+  assert_non_null(strstr(text, "stage at, from day 0: nothing is past due"));
+}
+
+static void an_explanation_has_no_ladder_where_nobody_climbs_it(void **state)
+{
+  char text[8192];
+  (void)state;
+  open_with("ignore_below: 5\n", THREE);
+  s.account.past_due = 4;
+  explained("2026-01-11T09:00:00+08:00", text, sizeof text);
+  assert_null(strstr(text, "stage one"));
+  assert_non_null(strstr(text, "answer: idle [small]"));
+  s.account.past_due = 1;
+  explained("2026-01-11T09:00:00+08:00", text, sizeof text);
+  assert_null(strstr(text, "stage one"));
+  s.account.past_due = 5;
+  explained("2026-01-11T09:00:00+08:00", text, sizeof text);
+  assert_non_null(strstr(text, "* stage one"));
+  s.account.flags = 0;
+  explained("2026-01-11T09:00:00+08:00", text, sizeof text);
+  assert_null(strstr(text, "stage one"));
+  assert_non_null(strstr(text, "no due day"));
+}
+
 static void an_explanation_is_cut_to_the_room_and_says_what_it_needs(void **state)
 {
   char all[8192], cut[64];
@@ -370,6 +409,8 @@ int main(void)
       TEST(an_order_for_what_the_policy_lacks_changes_nothing),
       TEST(an_order_for_nothing_is_an_error),
       TEST(an_answer_is_explained_with_its_guards_and_stages),
+      TEST(an_explanation_says_what_keeps_a_stage_shut),
+      TEST(an_explanation_has_no_ladder_where_nobody_climbs_it),
       TEST(an_explanation_is_cut_to_the_room_and_says_what_it_needs),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
