@@ -247,7 +247,7 @@ dun_rc dun__person_feed(struct dun__case *c, const struct dun_event *e)
 void dun__person_finish(struct dun__case *c)
 {
   build_stops(c);
-  for (uint32_t f = 1; f < DUN_FACT_ATTRIBUTE + DUN_ATTRIBUTES; f++) {
+  for (uint32_t f = 1; c->told >> f != 0; f++) {
     int64_t value;
     uint32_t field = dun__field_of_fact(f);
     if (!(c->told >> f & 1u))
