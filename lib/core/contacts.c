@@ -47,10 +47,11 @@ static void count(struct dun__contacts *k, const struct dun__contact *d, uint32_
     k->conversations += by;
 }
 
-/* Whether an event is one of a delivery: its INTENT, if that says the channel, or an outcome. */
+/* Whether an event with a step is one of a delivery: its INTENT, if that says the channel, or an
+ * outcome. */
 static bool is_delivery(const struct dun__case *c, const struct dun_event *e)
 {
-  return e->step != 0 && e->account == c->account.id &&
+  return e->account == c->account.id &&
          (e->kind == DUN_EVENT_CONTACT || (e->kind == DUN_EVENT_INTENT && e->channel != 0));
 }
 
@@ -102,11 +103,12 @@ static struct dun__contact_mark *mark_of(struct dun__contacts *k, uint32_t step)
   return &k->marks[step % DUN__CONTACTS_MARKS];
 }
 
+/* Whether a key is larger than all that its mark knows. A mark that is not used yet is all 0. */
 static bool is_past(const struct dun__contact_mark *m, dun_day due_day, uint32_t occurrence,
                     uint32_t attempt)
 {
-  if (m->step == 0 || due_day != m->due_day)
-    return m->step == 0 || due_day > m->due_day;
+  if (due_day != m->due_day)
+    return due_day > m->due_day;
   if (occurrence != m->occurrence)
     return occurrence > m->occurrence;
   return attempt > m->attempt;
@@ -205,7 +207,7 @@ static void feed_delivery(struct dun__contacts *k, const struct dun__case *c, si
     if (k->next > DUN__CONTACTS_RECENT &&
         !is_past(mark_of(k, e->step), e->due_day, e->occurrence, e->attempt) &&
         gather(k, c, i, e, &now))
-      now.put_away = 1;
+      now.put_away = true;
     d = room(k);
     *d = now;
   }
@@ -235,9 +237,9 @@ static void end_episode(struct dun__contacts *k, size_t i)
 {
   memset(k->attempts, 0, sizeof k->attempts);
   k->conversations = 0;
-  k->episode = i + 1;
+  k->episode = i;
   for (uint32_t n = 0; n < k->recent_count; n++)
-    k->recent[n].ended = 1;
+    k->recent[n].ended = true;
 }
 
 void dun__contacts_feed(struct dun__contacts *k, const struct dun__case *c, size_t i)

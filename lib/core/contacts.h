@@ -54,7 +54,7 @@ struct dun__contacts {
   /* How far the count has come. Late outcomes mostly belong to one of the newest deliveries; of
    * older ones the marks tell whether a key can be among them, before the log is searched. */
   dun_time old_attempt; /* last_attempt of all that is not recent */
-  size_t episode;       /* the place after the last end of an episode */
+  size_t episode;       /* the place of the last end of an episode, or 0 */
   uint32_t recent_count, next;
   struct dun__contact recent[DUN__CONTACTS_RECENT];
   struct dun__contact_mark marks[DUN__CONTACTS_MARKS]; /* set up once something was put away */

@@ -25,14 +25,14 @@
 struct page {
   const struct dun__case *c;
   char *text;
-  uint64_t room; /* with the NUL */
+  uint64_t room; /* its last byte becomes the NUL */
   uint64_t used; /* bytes wanted so far */
 };
 
 static void put_bytes(struct page *p, const char *text, size_t size)
 {
   for (size_t i = 0; i < size; i++, p->used++)
-    if (p->used + 1 < p->room)
+    if (p->used < p->room)
       p->text[p->used] = text[i];
 }
 
@@ -46,13 +46,15 @@ static void put_number(struct page *p, int64_t n)
 {
   char digits[20];
   size_t at = sizeof digits;
-  uint64_t u = n < 0 ? UINT64_C(0) - (uint64_t)n : (uint64_t)n;
+  uint64_t u = (uint64_t)n;
+  if (n < 0) {
+    put(p, "-");
+    u = UINT64_C(0) - u;
+  }
   do {
     digits[--at] = (char)('0' + u % 10);
     u /= 10;
   } while (u != 0);
-  if (n < 0)
-    put(p, "-");
   put_bytes(p, digits + at, sizeof digits - at);
 }
 

@@ -51,7 +51,7 @@ static dun_rc check_outcome(const struct dun_event *e)
     return DUN_E_INVAL;
   if (e->step != 0 && (e->occurrence == 0 || !dun__day_ok(e->due_day)))
     return DUN_E_RANGE;
-  if (e->until != 0 && !dun__time_ok(e->until))
+  if (!dun__time_ok(e->until))
     return DUN_E_RANGE;
   return check_channel(e);
 }
@@ -81,8 +81,7 @@ static dun_rc check_kind(const struct dun_event *e)
   case DUN_EVENT_OVERRIDE:
     if (e->step == 0 || e->detail > DUN_OVERRIDE_STEP)
       return DUN_E_INVAL;
-    return e->until == 0 || e->until == DUN_TIME_NEVER || dun__time_ok(e->until) ? DUN_OK
-                                                                                 : DUN_E_RANGE;
+    return e->until == DUN_TIME_NEVER || dun__time_ok(e->until) ? DUN_OK : DUN_E_RANGE;
   case DUN_EVENT_OPT_OUT:
   case DUN_EVENT_OPT_IN:
   case DUN_EVENT_ADDRESS_DEAD:

@@ -93,8 +93,12 @@ static void bad_events_are_named_by_their_place(void **state)
   e->detail = DUN_HOLD_MANUAL;
   e->until = e->occurred_at - 1;
   REFUSED(DUN_E_RANGE);
+  e->until = e->occurred_at; /* a hold that lasts no time */
+  assert_int_equal(story_ask(&s, "2026-01-14T09:00:00+08:00").kind, DUN_DECISION_ACT);
   e->kind = DUN_EVENT_FACTS;
   e->detail = 8;
+  REFUSED(DUN_E_INVAL);
+  e->detail = DUN_FACT_ATTRIBUTE + DUN_ATTRIBUTES;
   REFUSED(DUN_E_INVAL);
   e->detail = DUN_FACT_DUE_DAY;
   e->amount = (int64_t)DUN_DAY_MAX + 1;
@@ -104,6 +108,8 @@ static void bad_events_are_named_by_their_place(void **state)
   REFUSED(DUN_E_RANGE);
   e->amount = (int64_t)UINT32_MAX + 1;
   REFUSED(DUN_E_RANGE);
+  e->amount = 0;
+  story_ask(&s, "2026-01-14T09:00:00+08:00");
   e->amount = UINT32_MAX;
   story_ask(&s, "2026-01-14T09:00:00+08:00");
   e->kind = DUN_EVENT_INBOUND;
@@ -261,6 +267,24 @@ static void events_are_made_of_acts_only(void **state)
   assert_int_equal(e.occurrence, 1);
   assert_int_equal(e.due_day, day("2026-01-10"));
   assert_int_equal(e.channel, dun_channel_id(DUN_CONTACT_TEXT, "sms"));
+  d.step_id = 0; /* not from dun_decide() */
+  assert_int_equal(dun_event_intent(&d, 0, &e), DUN_E_INVAL);
+  assert_int_equal(dun_event_outcome(&d, DUN_OUTCOME_SENT, 5, &e), DUN_E_INVAL);
+}
+
+static void what_no_fact_can_say_is_no_gap(void **state)
+{
+  struct dun_event *e = story_add(&s, DUN_EVENT_FACTS, "2026-01-10T09:00:00+08:00");
+  (void)state;
+  e->detail = DUN_FACT_LIMITATION_DAY;
+  e->amount = day("2027-01-10");
+  /* that there is no such day any more */
+  assert_false(story_ask(&s, "2026-01-14T09:00:00+08:00").reasons & DUN_REASON_FACTS_GAP);
+  s.account.flags |= DUN_ACCOUNT_HAS_LIMITATION;
+  s.account.limitation_day = day("2027-01-11");
+  assert_true(story_ask(&s, "2026-01-14T09:00:00+08:00").reasons & DUN_REASON_FACTS_GAP);
+  s.account.limitation_day = day("2027-01-10");
+  assert_false(story_ask(&s, "2026-01-14T09:00:00+08:00").reasons & DUN_REASON_FACTS_GAP);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_ladder, close_story)
@@ -277,6 +301,7 @@ int main(void)
       TEST(holds_are_taken_up_to_their_limit),
       TEST(the_last_occurrence_number_is_not_passed),
       TEST(events_are_made_of_acts_only),
+      TEST(what_no_fact_can_say_is_no_gap),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -231,6 +231,59 @@ static void a_newer_callers_struct_is_filled_to_its_end(void **state)
   free(p);
 }
 
+/* ---- outcomes that do not name their channel ---- */
+
+static struct dun_event *of_step(uint32_t kind, const char *when, const char *step,
+                                 uint32_t channel, uint32_t outcome)
+{
+  struct dun_event *e = story_add(&s, kind, when);
+  e->step = dun_name_id(step);
+  e->due_day = s.account.due_day;
+  e->occurrence = 1;
+  e->channel = channel;
+  e->outcome = (uint8_t)outcome;
+  return e;
+}
+
+#define INTENDED(step, channel) \
+  of_step(DUN_EVENT_INTENT, "2026-01-14T09:00:00+08:00", step, channel, DUN_OUTCOME_NONE)
+#define CAME(step, outcome) \
+  of_step(DUN_EVENT_CONTACT, "2026-01-14T09:01:00+08:00", step, 0, outcome)
+
+static void an_outcome_has_the_channel_of_its_intent(void **state)
+{
+  const char *now = "2026-01-14T10:00:00+08:00";
+  (void)state;
+  INTENDED("agent-call", dun_channel_id(DUN_CONTACT_VOICE, "phone"));
+  INTENDED("first-notice", dun_channel_id(DUN_CONTACT_TEXT, "sms")); /* nearer, of another key */
+  CAME("agent-call", DUN_OUTCOME_QUEUED);
+  CAME("agent-call", DUN_OUTCOME_NOT_IN_SERVICE);
+  no(now, PHONE, NULL, DUN_REASON_ADDRESS);
+  yes(now, SMS);
+  yes(now, POST);
+  CAME("first-notice", DUN_OUTCOME_OPTED_OUT);
+  no(now, SMS, NULL, DUN_REASON_OPT_OUT);
+  yes(now, POST);
+}
+
+static void what_ends_an_address_that_nobody_names_ends_all(void **state)
+{
+  static const struct {
+    uint32_t outcome;
+    uint64_t reason;
+  } ends[] = {{DUN_OUTCOME_NOT_IN_SERVICE, DUN_REASON_ADDRESS},
+              {DUN_OUTCOME_OPTED_OUT, DUN_REASON_OPT_OUT}};
+  const char *now = "2026-01-14T10:00:00+08:00";
+  (void)state;
+  for (int i = 0; i < 2; i++) {
+    s.count = 0;
+    CAME("agent-call", ends[i].outcome);
+    no(now, PHONE, NULL, ends[i].reason);
+    no(now, SMS, NULL, ends[i].reason);
+    no(now, POST, NULL, ends[i].reason);
+  }
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_ladder, close_story)
 
 int main(void)
@@ -248,6 +301,8 @@ int main(void)
       TEST(hours_that_never_meet_say_so),
       TEST(bad_arguments_are_refused_and_leave_the_answer_alone),
       TEST(a_newer_callers_struct_is_filled_to_its_end),
+      TEST(an_outcome_has_the_channel_of_its_intent),
+      TEST(what_ends_an_address_that_nobody_names_ends_all),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

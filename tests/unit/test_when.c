@@ -345,6 +345,84 @@ static void late_outcomes_find_deliveries_of_long_ago(void **state)
   story_close(&s);
 }
 
+/* More deliveries of another step, which count for nothing: those before are long ago. */
+static void many_declined(const char *when, uint32_t first)
+{
+  for (uint32_t i = 0; i < 20; i++)
+    add_key(DUN_EVENT_CONTACT, when, "other", first + i, VOICE, DUN_OUTCOME_DECLINED);
+}
+
+static struct dun_event *call(const char *when, const char *due, uint32_t occurrence,
+                              uint32_t attempt, uint32_t outcome)
+{
+  struct dun_event *e = add_key(DUN_EVENT_CONTACT, when, "call", occurrence, VOICE, outcome);
+  e->due_day = day(due);
+  e->attempt = (uint8_t)attempt;
+  return e;
+}
+
+/* Each of these was an attempt; that it was declined comes late, and it is none any more. */
+static void late_outcomes_find_keys_whatever_came_between(void **state)
+{
+  (void)state;
+  open_when("{attempts.voice: 4}");
+  call("2026-02-20" NOON, "2026-01-10", 1, 0, DUN_OUTCOME_NO_ANSWER);
+  call("2026-02-20" NOON, "2026-01-10", 1, 1, DUN_OUTCOME_NO_ANSWER);
+  call("2026-02-20" NOON, "2026-01-10", 1, 2, DUN_OUTCOME_NO_ANSWER);
+  call("2026-02-20" NOON, "2026-01-10", 2, 0, DUN_OUTCOME_NO_ANSWER);
+  call("2026-02-20" NOON, "2026-01-10", 2, 1, DUN_OUTCOME_NO_ANSWER);
+  many_declined("2026-02-21" NOON, 1);
+  call("2026-02-22" NOON, "2026-01-10", 1, 2, DUN_OUTCOME_DECLINED);
+  ask_at(at("2026-02-22" NOON));
+  assert_int_equal(c.contacts.attempts[DUN_CONTACT_VOICE], 4);
+  s.count = 0; /* the due day moves, and each has its own numbers */
+  call("2026-02-20" NOON, "2026-01-10", 1, 0, DUN_OUTCOME_NO_ANSWER);
+  call("2026-02-20" NOON, "2026-01-10", 2, 0, DUN_OUTCOME_NO_ANSWER);
+  call("2026-02-20" NOON, "2026-01-10", 3, 0, DUN_OUTCOME_NO_ANSWER);
+  call("2026-02-20" NOON, "2026-02-10", 1, 0, DUN_OUTCOME_NO_ANSWER);
+  call("2026-02-20" NOON, "2026-02-10", 2, 0, DUN_OUTCOME_NO_ANSWER);
+  many_declined("2026-02-21" NOON, 1);
+  call("2026-02-22" NOON, "2026-01-10", 3, 0, DUN_OUTCOME_DECLINED);
+  ask_at(at("2026-02-22" NOON));
+  assert_int_equal(c.contacts.attempts[DUN_CONTACT_VOICE], 4);
+  story_close(&s);
+}
+
+static void the_last_attempt_is_looked_up_among_the_accounts_own(void **state)
+{
+  struct dun_event *v;
+  (void)state;
+  open_when("{days_since.attempt: {min: 3}}");
+  add_key(DUN_EVENT_CONTACT, "2026-01-12" NOON, "call", 1, VOICE, DUN_OUTCOME_NO_ANSWER);
+  add_key(DUN_EVENT_CONTACT, "2026-01-13" NOON, NULL, 0, VOICE, DUN_OUTCOME_NO_ANSWER);
+  add_key(DUN_EVENT_CONTACT, "2026-01-15" NOON, NULL, 0, VOICE, DUN_OUTCOME_NO_ANSWER)->account = 8;
+  add_key(DUN_EVENT_CONTACT, "2026-01-16" NOON, NULL, 0, VOICE, DUN_OUTCOME_NO_ANSWER);
+  v = add_key(DUN_EVENT_VOID, "2026-01-16" NOON, NULL, 0, VOICE, DUN_EVENT_CONTACT);
+  v->until = at("2026-01-16" NOON);
+  add_key(DUN_EVENT_CONTACT, "2026-01-17" NOON, "call", 2, VOICE, DUN_OUTCOME_NO_ANSWER);
+  many_declined("2026-01-18" NOON, 1);
+  ask_at(at("2026-01-18" NOON));
+  expect_time(c.contacts.last_attempt, "2026-01-17T12:00:00+08:00");
+  add_key(DUN_EVENT_CONTACT, "2026-01-19" NOON, "call", 2, VOICE, DUN_OUTCOME_DECLINED);
+  ask_at(at("2026-01-19" NOON));
+  expect_time(c.contacts.last_attempt, "2026-01-13T12:00:00+08:00");
+  story_close(&s);
+}
+
+static void a_late_outcome_of_an_episode_that_is_over_counts_in_none(void **state)
+{
+  (void)state;
+  open_when("{attempts.voice: 0}");
+  add_key(DUN_EVENT_INTENT, "2026-01-12" NOON, "call", 1, VOICE, DUN_OUTCOME_NONE);
+  story_add(&s, DUN_EVENT_CURED, "2026-01-13" NOON);
+  many_declined("2026-01-14" NOON, 1);
+  add_key(DUN_EVENT_CONTACT, "2026-01-15" NOON, "call", 1, VOICE, DUN_OUTCOME_CONVERSATION);
+  ask_at(at("2026-01-15" NOON));
+  assert_int_equal(c.contacts.attempts[DUN_CONTACT_VOICE], 0);
+  assert_int_equal(c.contacts.conversations, 0);
+  story_close(&s);
+}
+
 /* ---- days since ---- */
 
 static void days_since_what_never_was_hold_in_no_test(void **state)
@@ -507,6 +585,9 @@ int main(void)
       cmocka_unit_test(counts_end_with_the_episode_and_last_times_do_not),
       cmocka_unit_test(what_was_voided_never_was),
       cmocka_unit_test(late_outcomes_find_deliveries_of_long_ago),
+      cmocka_unit_test(late_outcomes_find_keys_whatever_came_between),
+      cmocka_unit_test(the_last_attempt_is_looked_up_among_the_accounts_own),
+      cmocka_unit_test(a_late_outcome_of_an_episode_that_is_over_counts_in_none),
       cmocka_unit_test(days_since_what_never_was_hold_in_no_test),
       cmocka_unit_test(days_since_are_dates_of_the_account),
       cmocka_unit_test(days_since_turn_where_midnight_does_not_exist),
