@@ -393,6 +393,7 @@ static void the_last_attempt_is_looked_up_among_the_accounts_own(void **state)
   struct dun_event *v;
   (void)state;
   open_when("{days_since.attempt: {min: 3}}");
+  add_key(DUN_EVENT_CONTACT, "2026-01-11" NOON, NULL, 0, VOICE, DUN_OUTCOME_NO_ANSWER);
   add_key(DUN_EVENT_CONTACT, "2026-01-12" NOON, "call", 1, VOICE, DUN_OUTCOME_NO_ANSWER);
   add_key(DUN_EVENT_CONTACT, "2026-01-13" NOON, NULL, 0, VOICE, DUN_OUTCOME_NO_ANSWER);
   add_key(DUN_EVENT_CONTACT, "2026-01-15" NOON, NULL, 0, VOICE, DUN_OUTCOME_NO_ANSWER)->account = 8;
