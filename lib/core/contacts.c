@@ -238,7 +238,7 @@ static void end_episode(struct dun__contacts *k, size_t i)
   memset(k->attempts, 0, sizeof k->attempts);
   k->conversations = 0;
   k->episode = i;
-  for (uint32_t n = 0; n < k->recent_count; n++)
+  for (uint32_t n = k->recent_count; n-- > 0;)
     k->recent[n].ended = true;
 }
 

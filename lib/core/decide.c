@@ -132,9 +132,7 @@ static void answer(const struct dun__case *c, const struct choice *ch, bool ahea
 {
   const struct dun__offer *o = &ch->offer;
   name_offer(c, ch, c->now, d);
-  review = dun__min(review, ch->turn);
-  if (o->next_plan > c->now)
-    review = dun__min(review, o->next_plan);
+  review = dun__min(review, dun__min(ch->turn, o->next_plan));
   if (o->act) {
     d->kind = DUN_DECISION_ACT;
     review = dun__min(review, dun__offer_until(c, o, c->now));

@@ -75,13 +75,3 @@ void dun__fold_finish(struct dun__case *c)
     if (!dun__is_void(c, i))
       dun__steps_exact(c, i);
 }
-
-dun_rc dun__fold(struct dun__case *c, bool exact, size_t *bad)
-{
-  dun_rc rc = dun__fold_begin(c, bad);
-  if (rc != DUN_OK)
-    return rc;
-  c->exact |= exact;
-  dun__fold_finish(c);
-  return DUN_OK;
-}

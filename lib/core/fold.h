@@ -12,14 +12,12 @@
 /* Check every event's own fields and the order. *bad is the index of the first that fails. */
 dun_rc dun__log_check(const struct dun_event *events, size_t count, size_t *bad);
 
-/* Fill the case's log part. policy, account, events, count, now and the zones must be set and the
- * log checked. `exact` forces the slow way of matching outcomes with their keys, which is taken by
- * itself where the log needs it; both give the same answer (a property test holds them together).
- * DUN_OK; DUN_E_LIMIT (holds), with *bad. */
-dun_rc dun__fold(struct dun__case *c, bool exact, size_t *bad);
-
-/* The same in parts. A case that was begun and not finished can be fed the next entries of its log
- * by dun__fold_more(); a copy of it is finished, and asked. */
+/* Begin and finish fill the case's log part. policy, account, events, count, now and the zones must
+ * be set and the log checked. c->exact is the slow way of matching outcomes with their keys, which is
+ * taken by itself where the log needs it, and by a caller who sets it in between; both give the same
+ * answer (a property test holds them together). DUN_OK; DUN_E_LIMIT (holds), with *bad.
+ * A case that was begun and not finished can be fed the next entries of its log by dun__fold_more();
+ * a copy of it is finished, and asked. */
 dun_rc dun__fold_begin(struct dun__case *c, size_t *bad);
 /* The log has grown to `count` entries, c->events holds them, checked. False: they cannot be taken
  * one by one; begin anew. */

@@ -122,10 +122,12 @@ static uint32_t channel_told(const struct dun__case *c, const struct dun_event *
 {
   if (e->channel != 0 || e->step == 0)
     return e->channel;
-  for (const struct dun_event *o = e; o-- > c->events;)
+  for (size_t i = (size_t)(e - c->events); i-- > 0;) {
+    const struct dun_event *o = &c->events[i];
     if (o->channel != 0 && o->step == e->step && o->account == e->account &&
         o->due_day == e->due_day && o->occurrence == e->occurrence && o->attempt == e->attempt)
       return o->channel;
+  }
   return 0;
 }
 

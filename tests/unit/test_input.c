@@ -233,6 +233,29 @@ static void holds_are_taken_up_to_their_limit(void **state)
   assert_int_equal(story_ask(&s, "2026-01-14T09:00:00+08:00").kind, DUN_DECISION_ACT);
 }
 
+/* Holds that touch are one, whichever was told first, and one that was released as it began is none. */
+static void holds_are_counted_after_merging(void **state)
+{
+  dun_time t = at("2026-01-01T00:00:00+08:00");
+  (void)state;
+  for (uint32_t way = 0; way < 2; way++) {
+    s.count = 0;
+    for (uint32_t i = 0; i < 2 * DUN_HOLDS_MAX; i++) {
+      struct dun_event *e = story_add_at(&s, DUN_EVENT_HOLD, t);
+      e->detail = DUN_HOLD_MANUAL;
+      e->amount = t + (way ? 2 * DUN_HOLDS_MAX - i : i) * 10;
+      e->until = e->amount + 10;
+    }
+    assert_int_equal(story_ask(&s, "2026-01-14T09:00:00+08:00").kind, DUN_DECISION_ACT);
+  }
+  s.count = 0;
+  for (uint32_t i = 0; i < 2 * DUN_HOLDS_MAX; i++) {
+    story_add_at(&s, DUN_EVENT_HOLD, t + i)->detail = DUN_HOLD_MANUAL;
+    story_add_at(&s, DUN_EVENT_RELEASE, t + i)->detail = DUN_HOLD_MANUAL;
+  }
+  assert_int_equal(story_ask(&s, "2026-01-14T09:00:00+08:00").kind, DUN_DECISION_ACT);
+}
+
 static void the_last_occurrence_number_is_not_passed(void **state)
 {
   struct dun_event *e;
@@ -299,6 +322,7 @@ int main(void)
       TEST(the_ends_of_time_have_answers),
       TEST(a_log_is_taken_up_to_its_limit),
       TEST(holds_are_taken_up_to_their_limit),
+      TEST(holds_are_counted_after_merging),
       TEST(the_last_occurrence_number_is_not_passed),
       TEST(events_are_made_of_acts_only),
       TEST(what_no_fact_can_say_is_no_gap),

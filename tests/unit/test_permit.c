@@ -255,7 +255,19 @@ static void an_outcome_has_the_channel_of_its_intent(void **state)
   const char *now = "2026-01-14T10:00:00+08:00";
   (void)state;
   INTENDED("agent-call", dun_channel_id(DUN_CONTACT_VOICE, "phone"));
-  INTENDED("first-notice", dun_channel_id(DUN_CONTACT_TEXT, "sms")); /* nearer, of another key */
+  for (int i = 0; i < 5; i++) { /* nearer, of other keys */
+    struct dun_event *e = INTENDED("agent-call", dun_channel_id(DUN_CONTACT_TEXT, "sms"));
+    if (i == 0)
+      e->account = 8;
+    else if (i == 1)
+      e->due_day++;
+    else if (i == 2)
+      e->occurrence++;
+    else if (i == 3)
+      e->attempt++;
+    else
+      e->step = dun_name_id("first-notice");
+  }
   CAME("agent-call", DUN_OUTCOME_QUEUED);
   CAME("agent-call", DUN_OUTCOME_NOT_IN_SERVICE);
   no(now, PHONE, NULL, DUN_REASON_ADDRESS);

@@ -380,6 +380,10 @@ static void an_explanation_is_cut_to_the_room_and_says_what_it_needs(void **stat
                    DUN_OK);
   assert_int_equal(strlen(all), needed - 1);
   assert_int_equal(all[needed], 'x');
+  assert_int_equal(dun_explain(s.policy, &s.account, NULL, 0, at("2026-01-11T06:00:00+08:00"), all,
+                               1, &again, NULL),
+                   DUN_OK);
+  assert_int_equal(all[0], '\0');
   assert_int_equal(dun_explain(s.policy, &s.account, NULL, 0, 0, NULL, 1, &again, NULL),
                    DUN_E_INVAL);
   assert_int_equal(dun_explain(s.policy, &s.account, NULL, 0, 0, cut, 5, NULL, NULL), DUN_E_INVAL);

@@ -388,6 +388,32 @@ static void late_outcomes_find_keys_whatever_came_between(void **state)
   story_close(&s);
 }
 
+/* A call that nothing came before, and then many of other steps, one of them its neighbour in the
+ * place where steps are remembered. */
+static void late_outcomes_find_the_first_of_a_step(void **state)
+{
+  (void)state;
+  open_when("{attempts.voice: 0}");
+  call("2026-02-20" NOON, "2026-01-10", 5, 0, DUN_OUTCOME_NO_ANSWER)->step = 0x1000;
+  many_declined("2026-02-21" NOON, 1);
+  call("2026-02-22" NOON, "2026-01-10", 5, 0, DUN_OUTCOME_DECLINED)->step = 0x1000;
+  ask_at(at("2026-02-22" NOON));
+  assert_int_equal(c.contacts.attempts[DUN_CONTACT_VOICE], 0);
+  assert_true(c.contacts.last_attempt == DUN__NOT_YET);
+  for (uint32_t step = 0x1001; step < 0x1008; step++) {
+    s.count = 0;
+    call("2026-02-19" NOON, "2026-01-10", 4, 0, DUN_OUTCOME_NO_ANSWER)->step = 0x1000;
+    call("2026-02-20" NOON, "2026-01-10", 5, 0, DUN_OUTCOME_NO_ANSWER)->step = 0x1000;
+    call("2026-02-20" NOON, "2026-01-10", 1, 0, DUN_OUTCOME_DECLINED)->step = step;
+    many_declined("2026-02-21" NOON, 1);
+    call("2026-02-22" NOON, "2026-01-10", 5, 0, DUN_OUTCOME_DECLINED)->step = 0x1000;
+    ask_at(at("2026-02-22" NOON));
+    assert_int_equal(c.contacts.attempts[DUN_CONTACT_VOICE], 1);
+    expect_time(c.contacts.last_attempt, "2026-02-19T12:00:00+08:00"); /* the log's first entry */
+  }
+  story_close(&s);
+}
+
 static void the_last_attempt_is_looked_up_among_the_accounts_own(void **state)
 {
   struct dun_event *v;
@@ -587,6 +613,7 @@ int main(void)
       cmocka_unit_test(what_was_voided_never_was),
       cmocka_unit_test(late_outcomes_find_deliveries_of_long_ago),
       cmocka_unit_test(late_outcomes_find_keys_whatever_came_between),
+      cmocka_unit_test(late_outcomes_find_the_first_of_a_step),
       cmocka_unit_test(the_last_attempt_is_looked_up_among_the_accounts_own),
       cmocka_unit_test(a_late_outcome_of_an_episode_that_is_over_counts_in_none),
       cmocka_unit_test(days_since_what_never_was_hold_in_no_test),
