@@ -109,6 +109,18 @@ static void what_leaves_the_past_alone_is_fed_to_the_count(void **state)
   }
 }
 
+static void nothing_beyond_the_count_is_looked_at(void **state)
+{
+  (void)state;
+  calls(2);
+  begin(3); /* up to the second INTENT */
+  dun__fold_finish(&c);
+  assert_int_equal(c.track[0].performed, 1);
+  begin(1);
+  assert_true(dun__fold_more(&c, 2));
+  assert_int_equal(c.contacts.attempts[DUN_CONTACT_VOICE], 1);
+}
+
 static void what_changes_the_past_makes_the_count_begin_anew(void **state)
 {
   static const uint8_t kinds[] = {DUN_EVENT_PLACED,       DUN_EVENT_CLOSED,      DUN_EVENT_REOPENED,
@@ -135,6 +147,7 @@ int main(void)
       TEST(a_log_in_the_usual_order_is_counted_in_one_pass),
       TEST(an_outcome_for_an_older_delivery_is_looked_up),
       TEST(what_leaves_the_past_alone_is_fed_to_the_count),
+      TEST(nothing_beyond_the_count_is_looked_at),
       TEST(what_changes_the_past_makes_the_count_begin_anew),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -249,6 +249,13 @@ static void holds_are_counted_after_merging(void **state)
     assert_int_equal(story_ask(&s, "2026-01-14T09:00:00+08:00").kind, DUN_DECISION_ACT);
   }
   s.count = 0;
+  for (uint32_t i = 0; i < 2 * DUN_HOLDS_MAX; i++) { /* nor is one that lasts no time */
+    struct dun_event *e = story_add_at(&s, DUN_EVENT_HOLD, t + i);
+    e->detail = DUN_HOLD_MANUAL;
+    e->until = t + i;
+  }
+  assert_int_equal(story_ask(&s, "2026-01-14T09:00:00+08:00").kind, DUN_DECISION_ACT);
+  s.count = 0;
   for (uint32_t i = 0; i < 2 * DUN_HOLDS_MAX; i++) {
     story_add_at(&s, DUN_EVENT_HOLD, t + i)->detail = DUN_HOLD_MANUAL;
     story_add_at(&s, DUN_EVENT_RELEASE, t + i)->detail = DUN_HOLD_MANUAL;

@@ -278,6 +278,29 @@ static void an_outcome_has_the_channel_of_its_intent(void **state)
   yes(now, POST);
 }
 
+static void an_outcome_that_names_its_channel_is_of_no_other(void **state)
+{
+  const char *now = "2026-01-14T10:00:00+08:00";
+  (void)state;
+  INTENDED("agent-call", dun_channel_id(DUN_CONTACT_TEXT, "sms"));
+  CAME("agent-call", DUN_OUTCOME_NOT_IN_SERVICE)->channel =
+      dun_channel_id(DUN_CONTACT_VOICE, "phone");
+  no(now, PHONE, NULL, DUN_REASON_ADDRESS);
+  yes(now, SMS);
+}
+
+static void an_opt_out_tied_to_no_step_has_no_other_contacts_channel(void **state)
+{
+  const char *now = "2026-01-14T10:00:00+08:00";
+  struct dun_event *e = story_add(&s, DUN_EVENT_CONTACT, "2026-01-14T09:00:00+08:00");
+  (void)state;
+  e->channel = dun_channel_id(DUN_CONTACT_TEXT, "sms");
+  e->outcome = DUN_OUTCOME_DELIVERED;
+  story_add(&s, DUN_EVENT_CONTACT, "2026-01-14T09:01:00+08:00")->outcome = DUN_OUTCOME_OPTED_OUT;
+  no(now, PHONE, NULL, DUN_REASON_OPT_OUT);
+  no(now, SMS, NULL, DUN_REASON_OPT_OUT);
+}
+
 static void what_ends_an_address_that_nobody_names_ends_all(void **state)
 {
   static const struct {
@@ -314,6 +337,8 @@ int main(void)
       TEST(bad_arguments_are_refused_and_leave_the_answer_alone),
       TEST(a_newer_callers_struct_is_filled_to_its_end),
       TEST(an_outcome_has_the_channel_of_its_intent),
+      TEST(an_outcome_that_names_its_channel_is_of_no_other),
+      TEST(an_opt_out_tied_to_no_step_has_no_other_contacts_channel),
       TEST(what_ends_an_address_that_nobody_names_ends_all),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -447,6 +447,11 @@ static void a_late_outcome_of_an_episode_that_is_over_counts_in_none(void **stat
   ask_at(at("2026-01-15" NOON));
   assert_int_equal(c.contacts.attempts[DUN_CONTACT_VOICE], 0);
   assert_int_equal(c.contacts.conversations, 0);
+  s.count = 2; /* the same while it is one of the newest */
+  add_key(DUN_EVENT_CONTACT, "2026-01-15" NOON, "call", 1, VOICE, DUN_OUTCOME_CONVERSATION);
+  ask_at(at("2026-01-15" NOON));
+  assert_int_equal(c.contacts.attempts[DUN_CONTACT_VOICE], 0);
+  assert_int_equal(c.contacts.conversations, 0);
   story_close(&s);
 }
 
