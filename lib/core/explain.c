@@ -65,7 +65,7 @@ static void put_time(struct page *p, dun_time t)
     put(p, "the beginning");
     return;
   }
-  dun__time_write(t, t == DUN_TIME_NEVER ? 0 : dun__zone_offset(p->c->zone, t, NULL), text);
+  dun__time_write(t, dun__zone_offset(p->c->zone, t, NULL), text);
   put(p, text);
 }
 
