@@ -107,7 +107,7 @@ struct dun__memo {
   struct dun__rise {
     dun_time t; /* as seen at t */
     uint32_t stage, known;
-    dun_time turn; /* when min_stay lets the next stage open */
+    dun_time turn; /* when min_stay lets, or let, the next stage open */
     dun_time since[DUN__MAX_STAGES];
     bool held, stay, known_at;
   } rise[2];                      /* the ladder at t, known_at = it is there; [1]: in plain view */
@@ -133,7 +133,7 @@ struct dun__case {
   const struct dun_event *events;
   size_t count;
   dun_time now;           /* never before the last event */
-  struct dun__memo *memo; /* or NULL */
+  struct dun__memo *memo; /* NULL until the log is folded */
   const struct dun__zone *zone;
   const struct dun__zone *zone2; /* or NULL */
 

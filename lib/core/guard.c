@@ -194,8 +194,9 @@ dun_time dun__permitted(const struct dun__case *c, const struct dun__ask *ask, d
 {
   struct dun__memo *m = c->memo;
   uint64_t why = 0;
+  uint32_t next;
   dun_time open;
-  for (uint32_t i = 0; m != NULL && i < DUN__MEMO_OPENINGS; i++)
+  for (uint32_t i = 0; i < DUN__MEMO_OPENINGS; i++)
     if (m->opening[i].known && m->opening[i].from == t && m->opening[i].kind == ask->kind &&
         m->opening[i].party == ask->party && m->opening[i].action == ask->action) {
       if (reasons != NULL)
@@ -203,16 +204,14 @@ dun_time dun__permitted(const struct dun__case *c, const struct dun__ask *ask, d
       return m->opening[i].open;
     }
   open = permitted(c, ask, t, &why, NULL);
-  if (m != NULL) {
-    uint32_t i = m->next_opening++ % DUN__MEMO_OPENINGS;
-    m->opening[i].from = t;
-    m->opening[i].open = open;
-    m->opening[i].reasons = why;
-    m->opening[i].kind = ask->kind;
-    m->opening[i].party = ask->party;
-    m->opening[i].action = ask->action;
-    m->opening[i].known = true;
-  }
+  next = m->next_opening++ % DUN__MEMO_OPENINGS;
+  m->opening[next].from = t;
+  m->opening[next].open = open;
+  m->opening[next].reasons = why;
+  m->opening[next].kind = ask->kind;
+  m->opening[next].party = ask->party;
+  m->opening[next].action = ask->action;
+  m->opening[next].known = true;
   if (reasons != NULL)
     *reasons |= why;
   return open;

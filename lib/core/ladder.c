@@ -51,7 +51,7 @@ static dun_time open_since(const struct dun__case *c, uint32_t stage, dun_time t
   const struct dun__stage *s = &dun__stages(c->policy)[stage];
   dun_time since, held, ready;
   bool missing = false;
-  if (c->memo != NULL && c->memo->stage[stage].known && c->memo->stage[stage].t == t)
+  if (c->memo->stage[stage].known && c->memo->stage[stage].t == t)
     return c->memo->stage[stage].since;
   since = dun__dpd_start(c, s->from);
   held = dun__when_since(c, s->when, t);
@@ -60,11 +60,9 @@ static dun_time open_since(const struct dun__case *c, uint32_t stage, dun_time t
   ready = dun__ready(c, s->require, s->requires, DUN_ACTION_CONTACT, &missing);
   if (!missing)
     since = dun__max(since, ready);
-  if (c->memo != NULL) {
-    c->memo->stage[stage].t = t;
-    c->memo->stage[stage].since = since;
-    c->memo->stage[stage].known = true;
-  }
+  c->memo->stage[stage].t = t;
+  c->memo->stage[stage].since = since;
+  c->memo->stage[stage].known = true;
   return since;
 }
 
@@ -113,10 +111,9 @@ static void rise_stepwise(const struct dun__case *c, dun_time t, struct dun__ris
   for (uint32_t i = 0; i < p->stages.count; i++) {
     const struct dun__stage *s = &dun__stages(p)[i];
     dun_time since, done = DUN_TIME_MIN;
-    if (dpd < s->from || (c->account.past_due <= 0 && s->from >= 0))
+    if (dpd < s->from) /* and the later stages begin later */
       return;
-    if (!dun__stage_open(c, i,
-                         t)) /* its `when` is false, or its days before the due day are over */
+    if (!dun__stage_open(c, i, t)) /* its `when` is false, or it may not be had at all */
       continue;
     if (!entered(c, i, t))
       return;
@@ -125,8 +122,7 @@ static void rise_stepwise(const struct dun__case *c, dun_time t, struct dun__ris
       done = stage_done(c, r->stage, entry, t);
       stays = dun__wait(c, entry, dun__stages(p)[r->stage].min_stay, DUN__NO_TIME);
       r->stay = done == DUN_TIME_NEVER || stays > t;
-      if (stays > t)
-        r->turn = stays;
+      r->turn = stays;
       if (r->stay)
         return;
       done = dun__max(done, stays);
@@ -195,7 +191,7 @@ uint32_t dun__stage_at(const struct dun__case *c, dun_time t, uint64_t *reasons)
   stage = r->stage;
   if (reasons != NULL)
     *reasons |= (r->held ? DUN_REASON_HOLD : 0) | (r->stay ? DUN_REASON_STAY : 0);
-  if (c->policy->keeps_stage && c->deepest != DUN__NONE && c->account.past_due > 0 &&
+  if (c->policy->keeps_stage && c->deepest != DUN__NONE &&
       (stage == DUN__NONE || stage < c->deepest))
     return c->deepest;
   return stage;
