@@ -152,24 +152,30 @@ static uint32_t so_far(const struct forecast *f, const struct dun_forecast_entry
 {
   uint32_t n = 0;
   for (size_t i = 0; i < f->written; i++)
-    n += step ? f->entries[i].step == e->step
-              : f->entries[i].kind == e->kind &&
-                    (e->kind != 0 || f->entries[i].action != DUN_ACTION_CONTACT);
+    n += step ? f->entries[i].step == e->step : f->entries[i].kind == e->kind;
   return n;
+}
+
+/* The first assumed answer to the nth delivery of a step, or (step_id 0) of a kind; NONE. */
+static uint32_t assumed(const struct forecast *f, uint32_t nth, uint32_t step_id, uint32_t kind)
+{
+  for (uint32_t i = 0; i < f->assume.reply_count; i++) {
+    const struct dun_reply *r = &f->assume.replies[i];
+    if (r->step_id == step_id && (step_id != 0 || r->kind == kind) &&
+        (r->nth == 0 || r->nth == nth))
+      return r->outcome;
+  }
+  return DUN_OUTCOME_NONE;
 }
 
 static uint32_t outcome_of(const struct forecast *f, const struct dun_forecast_entry *e,
                            uint32_t step_id)
 {
-  for (int pass = 0; pass < 2; pass++) {
-    uint32_t nth = so_far(f, e, pass == 0) + 1;
-    for (uint32_t i = 0; i < f->assume.reply_count; i++) {
-      const struct dun_reply *r = &f->assume.replies[i];
-      if ((r->nth == 0 || r->nth == nth) &&
-          (pass == 0 ? r->step_id == step_id : r->step_id == 0 && r->kind == e->kind))
-        return r->outcome;
-    }
-  }
+  uint32_t outcome = assumed(f, so_far(f, e, true) + 1, step_id, 0);
+  if (outcome == DUN_OUTCOME_NONE)
+    outcome = assumed(f, so_far(f, e, false) + 1, 0, e->kind);
+  if (outcome != DUN_OUTCOME_NONE)
+    return outcome;
   if (e->kind == 0)
     return DUN_OUTCOME_DONE;
   return e->kind == DUN_CONTACT_VOICE || e->kind == DUN_CONTACT_VISIT ? DUN_OUTCOME_NO_ANSWER
@@ -274,8 +280,8 @@ dun_rc dun_forecast(const dun_policy *policy, const struct dun_account *account,
 {
   struct forecast f; /* large, and each part is set before it is read */
   dun_rc rc;
-  if (policy == NULL || account == NULL || assume == NULL || sum == NULL ||
-      (log == NULL && room > 0) || count > room || (entries == NULL && capacity > 0))
+  if (policy == NULL || (log == NULL && room > 0) || count > room ||
+      (entries == NULL && capacity > 0))
     return DUN_E_INVAL;
   rc = dun__take(&f.assume, sizeof f.assume, ASSUME_V1, assume);
   if (rc == DUN_OK)
