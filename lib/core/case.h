@@ -48,9 +48,9 @@ struct dun__delivery {
   uint8_t attempt;
   uint8_t outcome; /* the last; DUN_OUTCOME_NONE = open */
   uint8_t party;
-  uint8_t intent; /* there was an INTENT */
-  uint8_t known;  /* 1: this struct holds a delivery */
-  uint8_t by;     /* what performed first: dun__outcome_over() */
+  bool intent; /* there was an INTENT */
+  bool known;  /* this struct holds a delivery */
+  uint8_t by;  /* what performed first: dun__outcome_over() */
 };
 
 /* What the log says of one step. `last` and `open` and the counters are of the present cycle (the
@@ -67,7 +67,7 @@ struct dun__track {
   uint32_t missed;       /* occurrences missed between two performed ones */
   uint32_t missed_first; /* given up, or stood in for, before the first performed one */
   uint32_t highest;      /* occurrence in the whole log for this due day, episode or not */
-  uint32_t counted;      /* the occurrence counted last, and its due day */
+  uint32_t counted;      /* with performed > 0: the occurrence counted last, and its due day */
   dun_day counted_due;
   /* since the last performed occurrence */
   uint32_t skipped;   /* occurrences given up after their tries, or stood in for */
@@ -77,8 +77,8 @@ struct dun__track {
   /* OVERRIDE of the step */
   dun_time ordered_at, ordered_until; /* at NEVER = none */
   size_t ordered_place, done_place; /* in the log: of the order, of the newest performing outcome */
-  uint8_t
-      failed[DUN__MAX_CHANNELS]; /* tries of last's occurrence before it that failed, by channel */
+  /* where last is known: tries of its occurrence before it that failed, by channel */
+  uint8_t failed[DUN__MAX_CHANNELS];
 };
 
 /* The newest deliveries, oldest first, that wait for later outcomes before they are counted. */

@@ -23,13 +23,17 @@ static bool lasting(const struct dun_policy *p, const struct dun__step *s)
   return dun__adverse(s->action) || dun__stages(p)[s->stage].from < 0;
 }
 
-static int compare_keys(const struct dun__delivery *d, const struct dun_event *e)
+static bool has_key(const struct dun__delivery *d, const struct dun_event *e)
 {
-  if (d->due_day != e->due_day)
-    return d->due_day < e->due_day ? -1 : 1;
-  if (d->occurrence != e->occurrence)
-    return d->occurrence < e->occurrence ? -1 : 1;
-  return d->attempt == e->attempt ? 0 : d->attempt < e->attempt ? -1 : 1;
+  return d->due_day == e->due_day && d->occurrence == e->occurrence && d->attempt == e->attempt;
+}
+
+/* Whether the key of the event lies above that of the delivery. */
+static bool key_rises(const struct dun__delivery *d, const struct dun_event *e)
+{
+  return d->due_day < e->due_day || (d->due_day == e->due_day &&
+                                     (d->occurrence < e->occurrence ||
+                                      (d->occurrence == e->occurrence && d->attempt < e->attempt)));
 }
 
 static bool same_key(const struct dun_event *a, const struct dun_event *b)
@@ -50,7 +54,7 @@ static void feed(const struct dun__step *s, struct dun__delivery *d, const struc
 {
   if (!d->known) {
     *d = no_delivery;
-    d->known = 1;
+    d->known = true;
     d->first = e->occurred_at;
     d->place = place;
     d->due_day = e->due_day;
@@ -61,7 +65,7 @@ static void feed(const struct dun__step *s, struct dun__delivery *d, const struc
     d->channel = e->channel;
   d->party = e->party & 15u;
   if (e->kind == DUN_EVENT_INTENT) {
-    d->intent = 1;
+    d->intent = true;
     d->for_step = e->detail;
     return;
   }
@@ -252,7 +256,7 @@ static void count_in(struct dun__case *c, uint32_t index, const struct dun__deli
       (d->due_day == c->account.due_day || dun__stages(c->policy)[s->stage].from >= 0))
     t->open = *d;
   if (performs && t->open.known && t->open.place < d->place && t->open.due_day == d->due_day)
-    t->open.known = 0; /* a later delivery of the step has done what it was for */
+    t->open.known = false; /* a later delivery of the step has done what it was for */
   if (d->due_day == c->account.due_day)
     t->highest = (uint32_t)dun__max(t->highest, d->occurrence);
   if (!in_cycle(c, s, d))
@@ -266,8 +270,7 @@ static void count_in(struct dun__case *c, uint32_t index, const struct dun__deli
 static void clear_counters(struct dun__track *t)
 {
   t->first_performed = t->last_performed = t->first_begun = DUN_TIME_NEVER;
-  t->performed = t->missed = t->missed_first = t->counted = 0;
-  t->counted_due = 0;
+  t->performed = t->missed = t->missed_first = 0;
   clear_since(t);
 }
 
@@ -289,8 +292,7 @@ static void end_episode(struct dun__case *c)
     t->ordered_at = DUN_TIME_NEVER;
     if (dun__stages(p)[s->stage].from < 0)
       continue;
-    t->last.known = t->before.known = t->open.known = 0;
-    memset(t->failed, 0, sizeof t->failed);
+    t->last.known = t->before.known = t->open.known = false;
     if (!lasting(p, s))
       clear_counters(t);
   }
@@ -317,7 +319,6 @@ void dun__steps_begin(struct dun__case *c)
     t->highest = 0;
     t->ordered_at = t->ordered_until = DUN_TIME_NEVER;
     t->ordered_place = t->done_place = 0;
-    memset(t->failed, 0, sizeof t->failed);
   }
   c->waiting.first = c->waiting.count = 0;
   for (uint32_t i = 0; i < c->policy->prereqs.count; i++)
@@ -352,7 +353,7 @@ static struct dun__delivery *waiting(struct dun__waiting *w, uint32_t step,
 {
   for (uint32_t i = w->count; i-- > 0;) {
     uint32_t at = (w->first + i) % DUN__WAITING;
-    if (w->step[at] == step && compare_keys(&w->delivery[at], e) == 0)
+    if (w->step[at] == step && has_key(&w->delivery[at], e))
       return &w->delivery[at];
   }
   return NULL;
@@ -430,7 +431,7 @@ bool dun__steps_feed(struct dun__case *c, size_t i)
   if (index == DUN__NONE)
     return true;
   newest = &c->track[index].newest;
-  if (!newest->known || compare_keys(newest, e) < 0) {
+  if (!newest->known || key_rises(newest, e)) {
     d = await(c, index);
     feed(&dun__steps(c->policy)[index], d, e, i);
     *newest = *d;

@@ -227,7 +227,7 @@ static void ways_agree(struct rng *r, const dun_policy *policy, const char *text
         a->last_performed != b->last_performed || a->first_begun != b->first_begun ||
         a->skipped != b->skipped || a->given_up != b->given_up || a->stood_in != b->stood_in ||
         a->missed_first != b->missed_first || a->ordered_at != b->ordered_at ||
-        memcmp(a->failed, b->failed, sizeof a->failed) != 0) {
+        (a->last.known && memcmp(a->failed, b->failed, sizeof a->failed) != 0)) {
       print_case(text, c);
       print_message("# last %d open %d performed %u %u missed %u %u highest %u %u skipped %u %u"
                     " stood in %d given up %d failed %d\n",
