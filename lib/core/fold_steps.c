@@ -152,7 +152,7 @@ static bool count_performed(const struct dun__case *c, uint32_t index, struct du
 /* The tries of an occurrence are spent: of the step, or of the one that it stood in for. */
 static void give_up(struct dun__case *c, struct dun__track *t, const struct dun__delivery *o)
 {
-  uint32_t other = o->for_step == 0 ? DUN__NONE : dun__step_find(c->policy, o->for_step);
+  uint32_t other = dun__step_find(c->policy, o->for_step);
   if (other != DUN__NONE) {
     struct dun__track *k = &c->track[other];
     if (k->last_performed != DUN_TIME_NEVER && o->first < k->last_performed)
@@ -205,7 +205,7 @@ static bool newer(const struct dun__track *t, const struct dun__delivery *d)
 static void stand_in(struct dun__case *c, uint32_t index, const struct dun__delivery *d)
 {
   const struct dun__step *steps = dun__steps(c->policy);
-  uint32_t other = d->for_step == 0 ? DUN__NONE : dun__step_find(c->policy, d->for_step);
+  uint32_t other = dun__step_find(c->policy, d->for_step);
   struct dun__track *t;
   /* an outcome without its INTENT: the first step that escalates to it */
   for (uint32_t i = 0; i < c->policy->steps.count && d->for_step == 0 && other == DUN__NONE; i++)

@@ -200,27 +200,27 @@ static bool is_forsaken(const struct forecast *f, const struct dun_decision *d)
 /* Carry a decision out; false: there is no room. */
 static bool deliver(struct forecast *f, struct dun_decision *d)
 {
-  struct dun_forecast_entry e;
+  struct dun_forecast_entry e = {
+      .at = f->now,
+      .planned_at = d->planned_at,
+      .deadline = d->deadline,
+      .amount = d->amount,
+      .due_day = d->due_day,
+      .dpd = d->dpd,
+      .stage = d->stage,
+      .step = d->step,
+      .channel = d->channel,
+      .action = d->action,
+      .kind = d->channel_id >> 28,
+      .for_step = d->for_step,
+      .occurrence = d->occurrence,
+      .attempt = d->attempt,
+      .party = d->party,
+  };
   struct dun_event intent, outcome;
   bool open = (d->reasons & DUN_REASON_OPEN_INTENT) != 0;
   if (f->written == f->capacity || f->room - f->count < 2)
     return false;
-  memset(&e, 0, sizeof e);
-  e.at = f->now;
-  e.planned_at = d->planned_at;
-  e.deadline = d->deadline;
-  e.amount = d->amount;
-  e.due_day = d->due_day;
-  e.dpd = d->dpd;
-  e.stage = d->stage;
-  e.step = d->step;
-  e.channel = d->channel;
-  e.action = d->action;
-  e.kind = d->channel_id >> 28;
-  e.for_step = d->for_step;
-  e.occurrence = d->occurrence;
-  e.attempt = d->attempt;
-  e.party = d->party;
   e.outcome = outcome_of(f, &e, d->step_id);
   d->struct_size = sizeof *d;
   if (dun_event_intent(d, f->now, &intent) != DUN_OK ||

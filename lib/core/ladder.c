@@ -229,14 +229,13 @@ bool dun__stage_lacking(const struct dun__case *c, uint32_t stage, dun_time t)
 /* The smallest DPD > dpd that an entry condition names. */
 static int32_t next_threshold(const struct dun__case *c, int32_t dpd)
 {
+  const struct dun__stage *s = dun__stages(c->policy);
+  uint32_t n = c->policy->stages.count;
   int32_t next = INT32_MAX;
-  for (uint32_t i = 0; i < c->policy->stages.count; i++) {
-    int32_t from = dun__stages(c->policy)[i].from;
-    if (from > dpd && from < next)
-      next = from;
-    if (from < 0 && dpd < 1 && next > 1)
-      next = 1; /* a stage before the due day ends with it */
-  }
+  while (n-- > 0 && s[n].from > dpd) /* they are sorted */
+    next = s[n].from;
+  if (s[0].from < 0 && dpd < 1) /* stages before the due day end with it */
+    next = (int32_t)dun__min(next, 1);
   return next;
 }
 

@@ -77,7 +77,7 @@ static bool replaced(const struct settled *s, size_t i)
 {
   const struct dun_event *e = &s->events[i];
   bool first = true;
-  if (!is_outcome(e) || e->step == 0 || e->outcome != DUN_OUTCOME_QUEUED || counts_days(s->policy))
+  if (e->outcome != DUN_OUTCOME_QUEUED || counts_days(s->policy))
     return false;
   for (size_t j = 0; j < i && first; j++)
     first = !(stands(s, j) && is_delivery(&s->events[j]) && same_key(&s->events[j], e));
@@ -291,7 +291,8 @@ dun_rc dun_log_needed(const dun_policy *policy, const struct dun_event *events, 
                       dun_time settled, uint8_t *needed, size_t *kept, size_t *bad)
 {
   struct dun__voids voids;
-  struct settled s = {policy, events, 0, count, needed, &voids};
+  struct settled s = {
+      .policy = policy, .events = events, .all = count, .needed = needed, .voids = &voids};
   size_t place = 0, n = 0;
   dun_rc rc;
   if ((events == NULL || needed == NULL) && count > 0)

@@ -504,6 +504,15 @@ static void bad_arguments_are_refused(void **state)
       DUN_E_INVAL);
   assert_int_equal(dun_forecast(p, &s.account, s.events, 0, ROOM, &assume, NULL, 0, &sum, NULL),
                    DUN_OK);
+  assume.struct_size = 8;
+  assert_int_equal(forecast(ROOM, ROOM), DUN_E_STRUCT);
+  assume.struct_size = sizeof assume;
+  s.account.struct_size = 8;
+  assert_int_equal(forecast(ROOM, ROOM), DUN_E_STRUCT);
+  s.account.struct_size = sizeof s.account;
+  sum.struct_size = 8;
+  assert_int_equal(forecast(ROOM, ROOM), DUN_E_STRUCT);
+  sum.struct_size = sizeof sum;
   assume.reply_count = 1;
   assert_int_equal(forecast(ROOM, ROOM), DUN_E_INVAL);
   assume.reply_count = 0;

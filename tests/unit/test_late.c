@@ -185,6 +185,27 @@ static void each_missed_plan_is_caught_up_apart(void **state)
   expect_time(d.not_before, "2026-01-15T08:00:00+08:00");
 }
 
+static void each_missed_plan_is_caught_up_once_whatever_came_of_it_later(void **state)
+{
+  struct dun_decision d;
+  (void)state;
+  STEPS("catch_up: each\n" STORY_CHANNELS, "      - {name: text, use: mail, every: 1d}\n");
+  d = story_ask(&s, "2026-01-29T12:00:00+08:00");
+  for (uint32_t i = 1; i <= 20; i++) { /* the plans of 10 to 29 January */
+    dun_time now = at("2026-01-29T12:00:00+08:00") + 2 * i;
+    expect(&s, &d, DUN_DECISION_ACT, "text");
+    assert_int_equal(d.occurrence, i);
+    assert_int_equal(d.planned_at, at("2026-01-09T00:00:00+08:00") + i * 86400);
+    assert_int_equal(dun_event_outcome(&d, DUN_OUTCOME_SENT, now, &s.events[s.count++]), DUN_OK);
+    assert_int_equal(dun_event_outcome(&d, DUN_OUTCOME_DELIVERED, now, &s.events[s.count++]),
+                     DUN_OK);
+    d = story_ask_at(&s, now + 1);
+  }
+  expect(&s, &d, DUN_DECISION_WAIT, "text");
+  assert_int_equal(d.occurrence, 21);
+  expect_time(d.not_before, "2026-01-30T00:00:00+08:00");
+}
+
 static void catch_up_skip_keeps_to_the_date(void **state)
 {
   struct dun_decision d;
@@ -266,6 +287,47 @@ static void when_all_channels_have_failed_the_occurrence_is_missed(void **state)
   assert_int_equal(d.occurrence, 2);
   assert_int_equal(d.attempt, 0);
   assert_string_equal(dun_policy_name(s.policy, DUN_NAME_CHANNEL, d.channel), "sms");
+}
+
+static void an_occurrence_of_as_many_tries_as_may_be_is_missed(void **state)
+{
+  struct dun_decision d;
+  (void)state;
+  STEPS(STORY_CHANNELS, "      - {name: a, do: task, every: 1d, times: 2, within: 0d, late: do, "
+                        "retry: {times: 1, every: 1h}}\n");
+  d = story_ask(&s, "2026-01-10T00:00:00+08:00");
+  for (uint32_t i = 0; i < 256; i++) {
+    assert_int_equal(d.occurrence, 1);
+    d.attempt = (uint8_t)i; /* a host that tries on and on */
+    story_do(&s, &d, DUN_OUTCOME_DECLINED, "2026-01-10T09:00:00+08:00");
+  }
+  d = story_ask(&s, "2026-01-11T00:00:00+08:00");
+  expect(&s, &d, DUN_DECISION_ACT, "a");
+  assert_int_equal(d.occurrence, 2);
+  story_do(&s, &d, DUN_OUTCOME_DONE, "2026-01-11T00:00:00+08:00");
+  d = story_ask(&s, "2026-01-11T00:00:01+08:00"); /* both of its times are used up */
+  expect(&s, &d, DUN_DECISION_DONE, "");
+}
+
+static void a_failure_that_names_no_channel_counts_for_that_of_its_intent(void **state)
+{
+  struct dun_decision d;
+  (void)state;
+  STEPS(STORY_CHANNELS, "      - {name: note, use: [mail, post], retry: {times: 1, every: 1h}}\n");
+  for (int i = 0; i < 2; i++) {
+    dun_time now = at("2026-01-10T09:00:00+08:00") + i * 3600;
+    d = story_ask_at(&s, now);
+    expect(&s, &d, DUN_DECISION_ACT, "note");
+    assert_int_equal(d.channel_id, dun_channel_id(DUN_CONTACT_EMAIL, "mail"));
+    assert_int_equal(dun_event_intent(&d, now, &s.events[s.count++]), DUN_OK);
+    d.channel_id = 0;
+    assert_int_equal(dun_event_outcome(&d, DUN_OUTCOME_FAILED_TEMPORARY, now, &s.events[s.count++]),
+                     DUN_OK);
+  }
+  d = story_ask(&s, "2026-01-10T10:00:01+08:00");
+  expect(&s, &d, DUN_DECISION_ACT, "note");
+  assert_int_equal(d.channel_id, dun_channel_id(DUN_CONTACT_LETTER, "post"));
+  assert_int_equal(d.attempt, 2);
 }
 
 static void an_unknown_fate_uses_up_an_optional_step_only(void **state)
@@ -351,10 +413,13 @@ int main(void)
       TEST(after_a_late_stand_in_the_step_is_not_late_at_once),
       TEST(a_stand_in_that_is_late_has_one_of_its_own),
       TEST(each_missed_plan_is_caught_up_apart),
+      TEST(each_missed_plan_is_caught_up_once_whatever_came_of_it_later),
       TEST(catch_up_skip_keeps_to_the_date),
       TEST(missed_plans_use_up_times),
       TEST(tries_wait_longer_each_time_and_then_take_the_next_channel),
       TEST(when_all_channels_have_failed_the_occurrence_is_missed),
+      TEST(an_occurrence_of_as_many_tries_as_may_be_is_missed),
+      TEST(a_failure_that_names_no_channel_counts_for_that_of_its_intent),
       TEST(an_unknown_fate_uses_up_an_optional_step_only),
       TEST(of_any_channel_the_one_that_is_permitted_first),
       TEST(months_keep_the_day_of_the_last_performed),

@@ -327,6 +327,17 @@ static void a_queued_outcome_goes_once_another_of_its_delivery_came(void **state
   contact("first-notice", 1, DUN_OUTCOME_QUEUED); /* where the delivery began */
   contact("first-notice", 1, DUN_OUTCOME_SENT);
   expect_settled("KKK");
+  contact("first-notice", 1, DUN_OUTCOME_SENT); /* a delivery of its own */
+  contact("first-notice", 2, DUN_OUTCOME_QUEUED);
+  contact("first-notice", 2, DUN_OUTCOME_SENT);
+  expect_settled("KKKK");
+  contact("first-notice", 1, DUN_OUTCOME_NONE)->kind = DUN_EVENT_INTENT; /* and taken back */
+  contact("first-notice", 1, DUN_OUTCOME_NONE)->kind = DUN_EVENT_VOID;
+  s.events[1].until = s.events[0].occurred_at;
+  s.events[1].outcome = DUN_EVENT_INTENT;
+  contact("first-notice", 1, DUN_OUTCOME_QUEUED);
+  contact("first-notice", 1, DUN_OUTCOME_SENT);
+  expect_settled("--KKK");
   contact("", 0, DUN_OUTCOME_QUEUED); /* of no step: contacts of their own */
   contact("", 0, DUN_OUTCOME_QUEUED);
   contact("", 0, DUN_OUTCOME_SENT);
@@ -487,6 +498,17 @@ static void what_is_taken_back_must_have_been_said(void **state)
   }
 }
 
+static void a_log_of_the_greatest_length_is_taken(void **state)
+{
+  static uint8_t all[DUN_EVENTS_MAX];
+  size_t kept = 0;
+  (void)state;
+  while (s.count < DUN_EVENTS_MAX)
+    story_add(&s, DUN_EVENT_PAYMENT, "2026-01-13T09:00:00+08:00")->amount = 5;
+  assert_int_equal(dun_log_needed(NULL, s.events, s.count, 0, all, &kept, NULL), DUN_OK);
+  assert_int_equal(kept, DUN_EVENTS_MAX);
+}
+
 static void bad_arguments_are_refused_and_nothing_is_written(void **state)
 {
   size_t kept = 99, bad = 99;
@@ -536,6 +558,7 @@ int main(void)
       TEST(holds_of_no_time_and_releases_of_nothing_go),
       TEST(a_word_about_a_channel_goes_when_said_anew_as_widely),
       TEST(what_is_taken_back_must_have_been_said),
+      TEST(a_log_of_the_greatest_length_is_taken),
       TEST(bad_arguments_are_refused_and_nothing_is_written),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
