@@ -185,7 +185,7 @@ static dun_time permitted(const struct dun__case *c, const struct dun__ask *ask,
 dun_time dun__permitted_traced(const struct dun__case *c, const struct dun__ask *ask, dun_time t,
                                const struct dun__trace *trace)
 {
-  uint64_t why = 0;
+  uint64_t why;
   return permitted(c, ask, t, &why, trace);
 }
 
@@ -193,7 +193,7 @@ dun_time dun__permitted(const struct dun__case *c, const struct dun__ask *ask, d
                         uint64_t *reasons)
 {
   struct dun__memo *m = c->memo;
-  uint64_t why = 0;
+  uint64_t why;
   uint32_t next;
   dun_time open;
   for (uint32_t i = 0; i < DUN__MEMO_OPENINGS; i++)

@@ -249,8 +249,8 @@ static bool of_the_past(const struct settled *s, size_t i, size_t *last)
     const struct dun_event *o = &s->events[j];
     if (!is_delivery(o) || !same_key(o, e) || (j < s->count && !stands(s, j)))
       continue;
-    if (j < i || j >= s->count || says(o, DUN_EVENT_OPT_OUT) || says(o, DUN_EVENT_ADDRESS_DEAD))
-      return false; /* not its first entry, or not over, or it says more */
+    if (j < i || says(o, DUN_EVENT_OPT_OUT) || says(o, DUN_EVENT_ADDRESS_DEAD))
+      return false; /* not its first entry, or it says more */
     *last = j;
   }
   end = &s->events[*last];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The fold: which logs are counted in one pass, and which have their deliveries looked up. */
+/* The fold: what it counts, which logs in one pass, and which by looking deliveries up. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -127,6 +127,19 @@ static void both_ways_give_one_answer(void **state)
   }
 }
 
+static void a_step_of_another_policy_belongs_to_the_episode_beside_our_own(void **state)
+{
+  struct dun_decision d;
+  (void)state;
+  s.account.past_due = 0;
+  add("unheard-of", 0, 1, 0, DUN_OUTCOME_DONE);
+  d = story_ask(&s, "2026-01-10T10:00:00+08:00");
+  expect(&s, &d, DUN_DECISION_CLEAR, "");
+  add("a", 0, 1, 0, DUN_OUTCOME_DONE);
+  d = story_ask(&s, "2026-01-10T10:00:00+08:00");
+  expect(&s, &d, DUN_DECISION_CLEAR, "");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_story, close_story)
 
 int main(void)
@@ -137,6 +150,7 @@ int main(void)
       TEST(an_outcome_for_one_of_the_last_32_deliveries_takes_one_pass),
       TEST(the_end_of_an_episode_ends_the_wait_for_outcomes),
       TEST(both_ways_give_one_answer),
+      TEST(a_step_of_another_policy_belongs_to_the_episode_beside_our_own),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -255,6 +255,11 @@ static void an_outcome_that_may_yet_be_corrected_holds_its_delivery(void **state
   contact("first-notice", 3, DUN_OUTCOME_DELIVERED);
   expect_kept(s.events[3].occurred_at, "KKKKK");
   expect_settled("KKKKKK"); /* the last try of the first came after the end of the episode */
+  contact("first-notice", 1, DUN_OUTCOME_SENT);
+  add(DUN_EVENT_CURED);
+  contact("first-notice", 2, DUN_OUTCOME_DELIVERED);
+  expect_kept(DUN_TIME_NEVER, "KKK"); /* the last entry could still be taken back */
+  clear();
 }
 
 static void what_the_policy_counts_beyond_an_episode_stays(void **state)
