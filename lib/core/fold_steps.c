@@ -226,9 +226,7 @@ static void act_in_stage(struct dun__case *c, uint32_t stage, const struct dun__
   c->in_episode++;
   if (c->deepest == DUN__NONE || stage > c->deepest) {
     c->deepest = stage;
-    c->deepest_since = d->first;
-  } else if (stage == c->deepest) {
-    c->deepest_since = dun__min(c->deepest_since, d->first);
+    c->deepest_since = d->first; /* deliveries are counted in the order of their first events */
   }
 }
 

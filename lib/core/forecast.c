@@ -290,8 +290,6 @@ dun_rc dun_forecast(const dun_policy *policy, const struct dun_account *account,
     rc = dun__can_give(sum, SUM_V1);
   if (rc == DUN_OK)
     rc = check_assume(policy, &f.assume);
-  if (rc == DUN_OK && count > DUN_EVENTS_MAX)
-    rc = DUN_E_LIMIT;
   if (rc != DUN_OK)
     return rc;
   f.account.struct_size = sizeof f.account;

@@ -475,7 +475,13 @@ static void a_log_may_grow_to_its_greatest_length(void **state)
   assert_int_equal(sum.end, DUN_FORECAST_FULL);
   assert_true(sum.log_count <= DUN_EVENTS_MAX);
   s.count = DUN_EVENTS_MAX + 1;
-  assert_int_equal(forecast(STORY_MAX, ROOM), DUN_E_LIMIT);
+  for (int i = 0; i < 2; i++) { /* with PLACED, and without */
+    begin("2026-01-10T00:00:00+08:00", NULL);
+    assert_int_equal(forecast(STORY_MAX, ROOM), DUN_E_LIMIT);
+    assert_int_equal(sum.end, DUN_FORECAST_FULL);
+    assert_int_equal(sum.log_count, DUN_EVENTS_MAX + 1);
+    s.events[0].kind = DUN_EVENT_PAYMENT;
+  }
 }
 
 static void bad_arguments_are_refused(void **state)

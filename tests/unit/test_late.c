@@ -206,6 +206,61 @@ static void each_missed_plan_is_caught_up_once_whatever_came_of_it_later(void **
   expect_time(d.not_before, "2026-01-30T00:00:00+08:00");
 }
 
+/* Perform what is offered now, some times, a second apart; the last answer. */
+static struct dun_decision perform(uint32_t times, dun_time now)
+{
+  struct dun_decision d = story_ask_at(&s, now);
+  for (uint32_t i = 1; i <= times; i++) {
+    expect(&s, &d, DUN_DECISION_ACT, "text");
+    story_do(&s, &d, DUN_OUTCOME_SENT, "2026-01-31T12:00:00+08:00");
+    s.events[s.count - 1].occurred_at = s.events[s.count - 1].recorded_at = now + i;
+    s.events[s.count - 2].occurred_at = s.events[s.count - 2].recorded_at = now + i;
+    d = story_ask_at(&s, now + i + 1);
+  }
+  return d;
+}
+
+static void what_is_caught_up_counts_over_due_days_and_not_over_episodes(void **state)
+{
+  struct dun_decision d;
+  (void)state;
+  STEPS("catch_up: each\ncycle: episode\n" STORY_CHANNELS,
+        "      - {name: text, use: mail, every: 1d}\n");
+  d = perform(3, at("2026-01-31T12:00:00+08:00")); /* of 10, 11, 12 January */
+  expect_time(d.planned_at, "2026-01-13T00:00:00+08:00");
+  s.account.due_day = day("2026-01-12"); /* plans from that day on, three are done with */
+  d = story_ask(&s, "2026-01-31T13:00:00+08:00");
+  expect_time(d.planned_at, "2026-01-15T00:00:00+08:00");
+  assert_int_equal(d.occurrence, 1);
+  d = perform(9, at("2026-01-31T13:00:00+08:00"));
+  assert_int_equal(d.occurrence, 10);
+  expect_time(d.planned_at, "2026-01-24T00:00:00+08:00");
+  story_add(&s, DUN_EVENT_CURED, "2026-01-31T14:00:00+08:00");
+  d = story_ask(&s, "2026-01-31T14:00:00+08:00");
+  assert_int_equal(d.occurrence, 10);
+  expect_time(d.planned_at, "2026-01-12T00:00:00+08:00");
+  d = perform(8, at("2026-01-31T14:00:00+08:00"));
+  assert_int_equal(d.occurrence, 18);
+  expect_time(d.planned_at, "2026-01-20T00:00:00+08:00");
+}
+
+static void what_lies_behind_the_log_is_not_read(void **state)
+{
+  struct dun_decision d;
+  (void)state;
+  STEPS("catch_up: each\n" STORY_CHANNELS, "      - {name: text, use: mail, every: 1d}\n");
+  d = perform(3, at("2026-01-31T12:00:00+08:00"));
+  expect_time(d.planned_at, "2026-01-13T00:00:00+08:00");
+  s.events[s.count] = s.events[s.count - 1]; /* the last came back: not told yet */
+  s.events[s.count].outcome = DUN_OUTCOME_FAILED_TEMPORARY;
+  d = story_ask(&s, "2026-01-31T13:00:00+08:00");
+  expect_time(d.planned_at, "2026-01-13T00:00:00+08:00");
+  s.events[s.count] = s.events[s.count - 1]; /* another was sent: not told yet */
+  s.events[s.count].occurrence++;
+  d = story_ask(&s, "2026-01-31T13:00:00+08:00");
+  expect_time(d.planned_at, "2026-01-13T00:00:00+08:00");
+}
+
 static void catch_up_skip_keeps_to_the_date(void **state)
 {
   struct dun_decision d;
@@ -414,6 +469,8 @@ int main(void)
       TEST(a_stand_in_that_is_late_has_one_of_its_own),
       TEST(each_missed_plan_is_caught_up_apart),
       TEST(each_missed_plan_is_caught_up_once_whatever_came_of_it_later),
+      TEST(what_is_caught_up_counts_over_due_days_and_not_over_episodes),
+      TEST(what_lies_behind_the_log_is_not_read),
       TEST(catch_up_skip_keeps_to_the_date),
       TEST(missed_plans_use_up_times),
       TEST(tries_wait_longer_each_time_and_then_take_the_next_channel),

@@ -503,6 +503,41 @@ static void what_is_taken_back_must_have_been_said(void **state)
   }
 }
 
+static void what_stands_between_the_entries_of_a_delivery_is_none_of_it(void **state)
+{
+  (void)state;
+  contact("first-notice", 1, DUN_OUTCOME_NONE)->kind = DUN_EVENT_INTENT;
+  contact("agent-call", 1, DUN_OUTCOME_NO_ANSWER);
+  contact("first-notice", 1, DUN_OUTCOME_SENT);
+  add(DUN_EVENT_CURED);
+  contact("first-notice", 2, DUN_OUTCOME_SENT);
+  expect_settled("-K-KKK");
+  contact("first-notice", 1, DUN_OUTCOME_NONE)->kind = DUN_EVENT_INTENT;
+  contact("first-notice", 2, DUN_OUTCOME_SENT); /* not the last try of the step */
+  contact("first-notice", 1, DUN_OUTCOME_SENT);
+  add(DUN_EVENT_CURED);
+  expect_settled("KKKKK");
+}
+
+static void the_only_entry_is_the_last_and_stays(void **state)
+{
+  (void)state;
+  add(DUN_EVENT_RELEASE)->detail = DUN_HOLD_DISPUTE;
+  expect_kept(DUN_TIME_NEVER, "K");
+}
+
+static void what_lies_behind_the_log_is_not_read(void **state)
+{
+  (void)state;
+  contact("first-notice", 1, DUN_OUTCOME_SENT);
+  add(DUN_EVENT_CURED);
+  contact("first-notice", 2, DUN_OUTCOME_SENT);
+  add(DUN_EVENT_PAYMENT)->amount = 5;
+  contact("first-notice", 1, DUN_OUTCOME_DELIVERED);
+  s.count--;
+  expect_kept(DUN_TIME_NEVER, "-KKK");
+}
+
 static void a_log_of_the_greatest_length_is_taken(void **state)
 {
   static uint8_t all[DUN_EVENTS_MAX];
@@ -563,6 +598,9 @@ int main(void)
       TEST(holds_of_no_time_and_releases_of_nothing_go),
       TEST(a_word_about_a_channel_goes_when_said_anew_as_widely),
       TEST(what_is_taken_back_must_have_been_said),
+      TEST(what_stands_between_the_entries_of_a_delivery_is_none_of_it),
+      TEST(the_only_entry_is_the_last_and_stays),
+      TEST(what_lies_behind_the_log_is_not_read),
       TEST(a_log_of_the_greatest_length_is_taken),
       TEST(bad_arguments_are_refused_and_nothing_is_written),
   };
