@@ -32,7 +32,7 @@ struct forecast {
 
 static bool can_have(const dun_policy *p, const struct dun_reply *r)
 {
-  uint32_t step = r->step_id == 0 ? DUN__NONE : dun__step_find(p, r->step_id);
+  uint32_t step = dun__step_find(p, r->step_id);
   bool contact =
       step != DUN__NONE ? dun__steps(p)[step].action == DUN_ACTION_CONTACT : r->kind != 0;
   if (r->outcome == DUN_OUTCOME_NONE || r->outcome >= DUN__OUTCOMES ||

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "story.h"
+#include "tzif.h"
 
 /* Channels of the story's ladder, from 1. */
 enum { SMS = 1, MAIL, PHONE, POST };
@@ -178,6 +179,42 @@ static void hours_that_never_meet_say_so(void **state)
      DUN_REASON_HOURS | DUN_REASON_ZONE2 | DUN_REASON_NEVER_OPEN);
 }
 
+/* Zones that no system has: GMT, and one that comes to it, an hour late, on 17 January 2028. */
+static dun_rc made_up(void *user_data, const char *zone, const void **data, size_t *size)
+{
+  struct plan p = {0, 0, {{0, 0}}, "GMT0"};
+  (void)user_data;
+  if (strcmp(zone, "Late") == 0) {
+    p.first = HOUR;
+    p.count = 1;
+    p.step[0].at = at("2028-01-17T00:00:00Z");
+  }
+  write_slim(&p, '3');
+  *data = bytes;
+  *size = used;
+  return DUN_OK;
+}
+
+static void the_search_for_an_open_hour_reaches_800_days_at_most(void **state)
+{
+  static const char policy[] =
+      "dun: 1\nname: test\nzone: On-time\nzones: [Late]\nconduct: none\nbasis: unit tests\n"
+      "channels: {phone: voice}\nhours: [{id: one, kinds: [voice], all: [\"00:00-01:00\"]}]\n"
+      "stages: [{name: a, from: 0d, steps: [{name: call, use: phone}]}]\n";
+  struct dun_compile options;
+  (void)state;
+  dun_policy_unref(s.policy);
+  dun_compile_init(&options, sizeof options);
+  options.zone_data = made_up;
+  assert_int_equal(dun_policy_compile(&s.policy, policy, strlen(policy), &options), DUN_OK);
+  s.account.zone2 = dun_zone_id("Late");
+  yes("2028-01-17T00:00:00Z", 1);
+  no("2025-11-07T23:59:59Z", 1, NULL, /* one second more */
+     DUN_REASON_HOURS | DUN_REASON_ZONE2 | DUN_REASON_NEVER_OPEN);
+  no("2025-11-08T00:00:00Z", 1, "2028-01-17T00:00:00Z", DUN_REASON_HOURS | DUN_REASON_ZONE2);
+  no("2028-01-16T22:30:00Z", 1, "2028-01-17T00:00:00Z", DUN_REASON_HOURS);
+}
+
 static dun_rc try(uint32_t channel, uint32_t party, struct dun_permission *out)
 {
   return dun_permit(s.policy, &s.account, s.events, s.count, at("2026-01-14T10:00:00+08:00"),
@@ -334,6 +371,7 @@ int main(void)
       TEST(the_ladder_is_not_asked),
       TEST(nothing_is_permitted_before_the_logs_last_event),
       TEST(hours_that_never_meet_say_so),
+      TEST(the_search_for_an_open_hour_reaches_800_days_at_most),
       TEST(bad_arguments_are_refused_and_leave_the_answer_alone),
       TEST(a_newer_callers_struct_is_filled_to_its_end),
       TEST(an_outcome_has_the_channel_of_its_intent),
