@@ -196,7 +196,7 @@ dun_time dun__permitted(const struct dun__case *c, const struct dun__ask *ask, d
   uint64_t why;
   uint32_t next;
   dun_time open;
-  for (uint32_t i = 0; i < DUN__MEMO_OPENINGS; i++)
+  for (uint32_t i = DUN__MEMO_OPENINGS; i-- > 0;)
     if (m->opening[i].known && m->opening[i].from == t && m->opening[i].kind == ask->kind &&
         m->opening[i].party == ask->party && m->opening[i].action == ask->action) {
       if (reasons != NULL)

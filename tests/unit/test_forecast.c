@@ -501,6 +501,8 @@ static void bad_arguments_are_refused(void **state)
                    DUN_E_INVAL);
   assert_int_equal(dun_forecast(p, &s.account, NULL, 0, 1, &assume, entries, ROOM, &sum, NULL),
                    DUN_E_INVAL);
+  assert_int_equal(dun_forecast(p, &s.account, NULL, 0, 0, &assume, entries, ROOM, &sum, NULL),
+                   DUN_E_LIMIT); /* not even PLACED has room */
   assert_int_equal(dun_forecast(p, &s.account, s.events, 0, ROOM, NULL, entries, ROOM, &sum, NULL),
                    DUN_E_INVAL);
   assert_int_equal(dun_forecast(p, &s.account, s.events, 0, ROOM, &assume, NULL, 1, &sum, NULL),
