@@ -171,7 +171,7 @@ static uint32_t assumed(const struct forecast *f, uint32_t nth, uint32_t step_id
 static uint32_t outcome_of(const struct forecast *f, const struct dun_forecast_entry *e,
                            uint32_t step_id)
 {
-  uint32_t outcome = assumed(f, so_far(f, e, true) + 1, step_id, 0);
+  uint32_t outcome = assumed(f, so_far(f, e, true) + 1, step_id, e->kind);
   if (outcome == DUN_OUTCOME_NONE)
     outcome = assumed(f, so_far(f, e, false) + 1, 0, e->kind);
   if (outcome != DUN_OUTCOME_NONE)
