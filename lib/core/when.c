@@ -273,7 +273,7 @@ struct walk {
   const struct dun__when *tree;
   uint32_t node;
   struct dun_account facts;
-  uint32_t known; /* facts whose value is known: bit = field */
+  uint32_t known; /* what is no fact, and facts whose value is known: bit = field */
   bool told;      /* what FACTS events left out is in the facts */
   struct dun__contacts contacts;
   int64_t last_day[DUN__MAX_DAY_FIELDS];
@@ -333,7 +333,7 @@ static void set_facts(struct walk *w)
     w->sure[i] = w->maybe[i] = 0;
   for (uint32_t i = p->day_fields; i < p->tested.count; i++) {
     uint32_t class;
-    if (f[i].field < DUN__FIELD_ATTEMPTS && !(w->known >> f[i].field & 1u)) {
+    if (!(w->known >> f[i].field & 1u)) {
       put_all(&f[i], w->maybe);
       continue;
     }
