@@ -119,6 +119,23 @@ static void bad_events_are_named_by_their_place(void **state)
   story_ask(&s, "2026-01-14T09:00:00+08:00");
 }
 
+static void the_place_of_a_bad_event_is_told_only_if_there_is_one_and_wanted(void **state)
+{
+  struct dun_decision d;
+  struct dun_event *e;
+  size_t bad = 99;
+  (void)state;
+  story_add(&s, DUN_EVENT_PLACED, "2026-01-10T00:00:00+08:00");
+  e = story_add(&s, DUN_EVENT_PAYMENT, "2026-01-11T00:00:00+08:00");
+  dun_decision_init(&d, sizeof d);
+  assert_int_equal(dun_decide(s.policy, &s.account, s.events, s.count,
+                              at("2026-01-14T09:00:00+08:00"), &d, &bad),
+                   DUN_OK);
+  assert_int_equal(bad, 99);
+  e->kind = 0;
+  assert_int_equal(story_error(&s, "2026-01-14T09:00:00+08:00", NULL), DUN_E_INVAL);
+}
+
 static void bad_accounts_are_refused(void **state)
 {
   const char *now = "2026-01-14T09:00:00+08:00";
@@ -324,6 +341,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(a_clock_that_went_back_gets_no_act_before_the_log),
       TEST(bad_events_are_named_by_their_place),
+      TEST(the_place_of_a_bad_event_is_told_only_if_there_is_one_and_wanted),
       TEST(bad_accounts_are_refused),
       TEST(missing_arguments_are_refused),
       TEST(the_ends_of_time_have_answers),

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -417,6 +418,25 @@ static void no_suit_is_filed_after_the_limitation_day(void **state)
   expect_time(d.not_before, "never");
 }
 
+static void a_stage_offers_as_many_steps_as_a_policy_may_have_one_by_one(void **state)
+{
+  char text[8192], name[8];
+  int n = snprintf(text, sizeof text, "%sstages:\n  - name: only\n    from: 0d\n    steps:\n",
+                   STORY_HEAD);
+  (void)state;
+  for (int i = 0; i < 128; i++)
+    n += snprintf(text + n, sizeof text - (size_t)n, "      - {name: s%d, do: task}\n", i);
+  assert_true((size_t)n < sizeof text);
+  story_close(&s);
+  story_open(&s, text, "2026-01-10");
+  for (int i = 0; i < 128; i++) {
+    struct dun_decision d = story_ask(&s, "2026-01-14T09:00:00+08:00");
+    snprintf(name, sizeof name, "s%d", i);
+    expect(&s, &d, DUN_DECISION_ACT, name);
+    story_do(&s, &d, DUN_OUTCOME_DONE, "2026-01-14T09:00:00+08:00");
+  }
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_ladder, close_story)
 
 int main(void)
@@ -447,6 +467,7 @@ int main(void)
       TEST(a_reminder_before_the_due_day_opens_no_episode),
       TEST(from_the_due_day_on_only_what_is_overdue_is_pursued),
       TEST(no_suit_is_filed_after_the_limitation_day),
+      TEST(a_stage_offers_as_many_steps_as_a_policy_may_have_one_by_one),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
