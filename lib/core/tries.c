@@ -141,12 +141,11 @@ static struct dun__span retry_span(const struct dun__step *s, uint32_t failures)
 {
   struct dun__span span = s->retry_every;
   int64_t n = span.n;
-  /* each a `backoff` per cent of the one before, rounded up, and at most a hundred years */
-  const int64_t most =
-      span.unit == DUN__SPAN_SECONDS ? (int64_t)DUN__MAX_DPD * 86400 : DUN__MAX_DPD;
-  for (uint32_t i = 1; i < failures && n < most; i++)
-    n = (n * s->retry_backoff + 99) / 100;
-  span.n = (int32_t)dun__min(dun__min(n, most), INT32_MAX);
+  /* each a `backoff` per cent of the one before, rounded up; it ends far beyond any use */
+  const int64_t most = span.unit == DUN__SPAN_SECONDS ? INT32_MAX : DUN__MAX_DPD;
+  for (uint32_t i = 1; i < failures; i++)
+    n = dun__min((n * s->retry_backoff + 99) / 100, most);
+  span.n = (int32_t)n;
   return span;
 }
 

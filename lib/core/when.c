@@ -28,9 +28,8 @@ uint32_t dun__field_of_fact(uint32_t fact)
   case DUN_FACT_LATE_FEES: return DUN__FIELD_LATE_FEES;
   case DUN_FACT_PRIOR_DELINQUENCIES: return DUN__FIELD_PRIOR_DELINQUENCIES;
   default:
-    return fact >= DUN_FACT_ATTRIBUTE && fact < DUN_FACT_ATTRIBUTE + DUN_ATTRIBUTES
-               ? fact - DUN_FACT_ATTRIBUTE + DUN__FIELD_ATTRIBUTE
-               : DUN__FIELDS;
+    return fact < DUN_FACT_ATTRIBUTE ? DUN__FIELDS
+                                     : fact - DUN_FACT_ATTRIBUTE + DUN__FIELD_ATTRIBUTE;
   }
 }
 
@@ -39,11 +38,11 @@ static int64_t value_of(const struct dun_account *a, const struct dun__contacts 
 {
   if (field < DUN__FIELD_ATTEMPTS)
     return dun__fact(a, field);
-  if (field < DUN__FIELD_CONVERSATIONS)
-    return k->attempts[field - DUN__FIELD_ATTEMPTS];
+  if (field >= DUN__FIELD_PARTY)
+    return a->reach[field - DUN__FIELD_PARTY] != 0;
   if (field == DUN__FIELD_CONVERSATIONS)
     return k->conversations;
-  return a->reach[field - DUN__FIELD_PARTY] != 0;
+  return k->attempts[field - DUN__FIELD_ATTEMPTS];
 }
 
 /* The date that a field of days since counts from; DUN__NO_DAY = it never happened. */

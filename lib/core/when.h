@@ -5,7 +5,7 @@
 
 #include "core/case.h"
 
-/* The field that a FACTS event's detail (DUN_FACT_) is about; DUN__FIELDS = none of them. */
+/* The field that a FACTS event's detail (DUN_FACT_, checked) is about; DUN__FIELDS = none. */
 uint32_t dun__field_of_fact(uint32_t fact);
 
 /* Work out what the conditions need of a folded case: once, before any of those below. */
