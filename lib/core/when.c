@@ -185,7 +185,7 @@ static void tell_test(const struct dun__case *c, uint32_t bit, bool wanted, dun_
   const struct dun_policy *p = c->policy;
   for (uint32_t i = 0; i < p->tested.count; i++) {
     const struct dun__field *f = &dun__tested(p)[i];
-    struct dun__test test = {f, bit, true, 0, wanted, false};
+    struct dun__test test = {.field = f, .bit = bit, .has = true, .wanted = wanted};
     if (bit < f->bit || bit >= (uint32_t)f->bit + f->tests)
       continue;
     if (i >= p->day_fields)
