@@ -118,7 +118,7 @@ static dun_time permitted_since(const struct dun__case *c, const struct dun__ask
   dun_time first = dun__permitted(c, ask, start, reasons);
   if (first == DUN_TIME_NEVER && start < t - 2 * DUN__HORIZON)
     start = t - 2 * DUN__HORIZON; /* long ago does not matter any more */
-  while (first == DUN_TIME_NEVER && start < t && (start = dun__horizon_turn(start)) <= t)
+  while (first == DUN_TIME_NEVER && (start = dun__horizon_turn(start)) <= t)
     first = dun__permitted(c, ask, start, reasons);
   return first;
 }
@@ -177,14 +177,16 @@ static void fill(const struct dun__case *c, const struct dun__plan *p, dun_time 
     o->reasons |= DUN_REASON_MISSED;
   o->open = open_channel(c, o->step, o->for_step, &o->channel);
   if (o->open && (s->late == DUN__LATE_SKIP || s->late == DUN__LATE_ESCALATE) &&
-      c->track[o->step].open.first < o->planned)
+      c->track[o->step].open.first < o->planned) {
     o->open = false; /* it was made for an occurrence that is missed by now */
+    o->channel = DUN__NONE;
+  }
   same = !p->given_up && same_occurrence(c, o, t);
   usable = same ? dun__unspent(c, o->step, channels, t) : channels;
   if (usable == 0)
     usable = channels;
-  if (o->open)
-    usable = o->channel == DUN__NONE ? 0 : 1u << o->channel;
+  if (o->channel != DUN__NONE)
+    usable = 1u << o->channel;
   o->channel = DUN__NONE;
   key_of(c, o, same && !o->open);
   ready = dun__ready(c, s->require, s->requires, s->action, missing);

@@ -257,8 +257,6 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
       p->used_up = p->left <= 0;
     }
   }
-  if (k->stood_in != DUN_TIME_MIN)
-    p->earliest = dun__max(p->earliest, k->stood_in);
   p->anchor = row.anchor;
   p->shift = row.shift;
   if (p->used_up || plan_at(c, s, row, 0) == DUN_TIME_NEVER)
@@ -293,8 +291,7 @@ dun_time dun__plan_ends(const struct dun__case *c, uint32_t step, const struct d
 {
   const struct dun__step *s = &dun__steps(c->policy)[step];
   struct row row = {p->anchor, p->shift};
-  if (dun__passing(c->policy, s) != DUN__PASSING_WITHIN || p->used_up || p->left == INT64_MAX ||
-      dun__ordered(c, step, c->now))
+  if (dun__passing(c->policy, s) != DUN__PASSING_WITHIN || p->used_up || p->left == INT64_MAX)
     return DUN_TIME_NEVER;
   return dun__time_add(skip_deadline(c, s, plan_at(c, s, row, p->left - 1)), 1);
 }

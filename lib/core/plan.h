@@ -13,7 +13,7 @@ struct dun__plan {
   dun_time planned;  /* of the occurrence to perform next; DUN_TIME_NEVER = waits for a step */
   dun_time next;     /* the plan after it; DUN_TIME_NEVER = none */
   dun_time deadline; /* under skip: the last instant in time; else DUN_TIME_NEVER */
-  dun_time earliest; /* nothing before it: after a stand-in, or the spacing of what is caught up */
+  dun_time earliest; /* nothing before it: the spacing of what is caught up */
   /* the row of plans: plan k lies shift + k periods after the anchor, `passed` were missed */
   dun_time anchor;
   int64_t shift, passed;

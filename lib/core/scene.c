@@ -94,7 +94,7 @@ void dun__scene_at(const struct dun__case *c, dun_time t, struct dun__scene *out
       put(&own, i);
       follow(&s, st->require, st->requires, st->action);
     }
-  for (uint32_t i = 0; i < p->stages.count; i++) {
+  for (uint32_t i = 1; i < p->stages.count; i++) { /* below the first there are no steps */
     const struct dun__stage *g = &dun__stages(p)[i];
     s.below = i;
     memset(&s.seen, 0, sizeof s.seen); /* it looks for lower steps than the stage before did */
@@ -124,7 +124,7 @@ static bool same(const struct dun__case *c, const struct dun__scene *a, const st
          ((a->reasons ^ b->reasons) & (DUN_REASON_HOLD | DUN_REASON_OVERRIDE)) == 0 &&
          a->lacking == b->lacking && a->ordered == b->ordered && a->required == b->required &&
          a->count == b->count && memcmp(a->step, b->step, a->count) == 0 &&
-         memcmp(a->entry, b->entry, c->policy->stages.count * sizeof a->entry[0]) == 0;
+         memcmp(a->entry, b->entry, c->policy->stages.count * sizeof *a->entry) == 0;
 }
 
 /* The next instant after t at which anything that a scene looks at may turn. */

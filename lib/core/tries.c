@@ -125,13 +125,12 @@ bool dun__tries_spent(const struct dun__case *c, uint32_t step, dun_time t)
   const struct dun__track *k = &c->track[step];
   if (k->last.for_step == 0 && dun__spent(c, step, t))
     return true;
-  for (uint32_t i = s->escalate, n = 0; i != DUN__NONE && n < DUN__MAX_STEPS; n++) {
+  for (uint32_t i = s->escalate; i != DUN__NONE; i = step_of(c, i)->escalate) { /* no cycle */
     const struct dun__delivery *d = &c->track[i].last;
     if (d->known && d->for_step == s->id &&
         (k->last_performed == DUN_TIME_NEVER || d->first >= k->last_performed) &&
         dun__spent(c, i, t))
       return true;
-    i = step_of(c, i)->escalate;
   }
   return false;
 }

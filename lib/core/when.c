@@ -118,8 +118,7 @@ static void put_facts(const struct dun_policy *p, const struct dun_account *a,
                       const struct dun__contacts *k, uint64_t *bits)
 {
   const struct dun__field *f = dun__tested(p);
-  for (uint32_t i = p->day_words; i < p->when_words; i++)
-    bits[i] = 0;
+  memset(bits + p->day_words, 0, (p->when_words - p->day_words) * sizeof *bits);
   for (uint32_t i = p->day_fields; i < p->tested.count; i++)
     put_class(p, &f[i], class_of(p, &f[i], value_of(a, k, f[i].field)), bits);
 }
@@ -157,17 +156,13 @@ bool dun__when(const struct dun__case *c, uint32_t node, dun_time t)
   if (p->day_words == 0)
     return holds(p, node, c->when_bits, c->when_bits);
   memcpy(bits + p->day_words, c->when_bits + p->day_words,
-         (p->when_words - p->day_words) * sizeof bits[0]);
-  if (c->memo == NULL) {
-    put_days(c, t, bits);
-    return holds(p, node, bits, bits);
-  }
+         (p->when_words - p->day_words) * sizeof *bits);
   if (!c->memo->days.known || c->memo->days.t != t) {
     put_days(c, t, c->memo->days.bits);
     c->memo->days.t = t;
     c->memo->days.known = true;
   }
-  memcpy(bits, c->memo->days.bits, p->day_words * sizeof bits[0]);
+  memcpy(bits, c->memo->days.bits, p->day_words * sizeof *bits);
   return holds(p, node, bits, bits);
 }
 
@@ -255,11 +250,13 @@ dun_time dun__when_turn(const struct dun__case *c, dun_time t)
   dun_time turn = DUN_TIME_NEVER;
   for (uint32_t i = 0; i < p->day_fields; i++) {
     const struct dun__field *f = &dun__tested(p)[i];
-    int64_t value = 0;
+    int64_t value;
     if (f->field == DUN__FIELD_DPD)
       value = dun__dpd_on(c, today);
     else if (c->when_last[i] != DUN__NO_DAY)
       value = today - c->when_last[i];
+    else
+      continue;
     turn = dun__min(turn, threshold_start(c, f, c->when_last[i], class_of(p, f, value)));
   }
   return turn;
@@ -317,19 +314,20 @@ static void enter_class(struct walk *w, uint32_t i, uint32_t class)
 static void set_days(struct walk *w)
 {
   const struct dun_policy *p = w->c->policy;
-  memset(w->sure, 0, p->day_words * sizeof w->sure[0]);
+  memset(w->sure, 0, p->day_words * sizeof *w->sure);
   for (uint32_t i = 0; i < p->day_fields; i++)
     if (w->last_day[i] != DUN__NO_DAY)
       put_class(p, &dun__tested(p)[i], w->class[i], w -> sure);
-  memcpy(w->maybe, w->sure, p->day_words * sizeof w->sure[0]);
+  memcpy(w->maybe, w->sure, p->day_words * sizeof *w->sure);
 }
 
 static void set_facts(struct walk *w)
 {
   const struct dun_policy *p = w->c->policy;
   const struct dun__field *f = dun__tested(p);
-  for (uint32_t i = p->day_words; i < p->when_words; i++)
-    w->sure[i] = w->maybe[i] = 0;
+  size_t size = (p->when_words - p->day_words) * sizeof *w->sure;
+  memset(w->sure + p->day_words, 0, size);
+  memset(w->maybe + p->day_words, 0, size);
   for (uint32_t i = p->day_fields; i < p->tested.count; i++) {
     uint32_t class;
     if (!(w->known >> f[i].field & 1u)) {
@@ -476,10 +474,10 @@ static dun_time since_day(const struct dun__case *c, uint32_t node, dun_time t)
   if (!(dun__whens(p)[node].about & DUN__ABOUT_DPD))
     return holds(p, node, c->when_bits, c->when_bits) ? DUN_TIME_MIN : DUN_TIME_NEVER;
   memcpy(bits + p->day_words, c->when_bits + p->day_words,
-         (p->when_words - p->day_words) * sizeof bits[0]);
+         (p->when_words - p->day_words) * sizeof *bits);
   class = class_of(p, f, dun__dpd_on(c, dun__today(c, t)));
   for (uint32_t k = class;; k--) {
-    memset(bits, 0, p->day_words * sizeof bits[0]);
+    memset(bits, 0, p->day_words * sizeof *bits);
     put_class(p, f, k, bits);
     if (!holds(p, node, bits, bits))
       return k == class ? DUN_TIME_NEVER : threshold_start(c, f, c->account.due_day, k);
