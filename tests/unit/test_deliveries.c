@@ -50,6 +50,47 @@ static void use_falls_back_for_reachability_only(void **state)
   assert_int_equal(d.channel, 1);
 }
 
+static void an_intent_that_names_no_channel_or_another_party_is_passed_over(void **state)
+{
+  struct dun_decision d = story_ask(&s, "2026-01-14T09:00:00+08:00");
+  (void)state;
+  assert_int_equal(d.channel, 1);
+  assert_int_equal(dun_event_intent(&d, at("2026-01-14T09:00:00+08:00"), &s.events[s.count++]),
+                   DUN_OK);
+  d = story_ask(&s, "2026-01-14T09:00:01+08:00");
+  assert_int_equal(d.occurrence, 1);
+  assert_true(d.reasons & DUN_REASON_OPEN_INTENT);
+  s.events[s.count - 1].channel = 0; /* nobody knows by which it went out, if it did */
+  d = story_ask(&s, "2026-01-14T09:00:01+08:00");
+  expect(&s, &d, DUN_DECISION_ACT, "first-notice");
+  assert_int_equal(d.occurrence, 2);
+  assert_false(d.reasons & DUN_REASON_OPEN_INTENT);
+  s.events[s.count - 1].channel = dun_channel_id(DUN_CONTACT_TEXT, "sms");
+  s.events[s.count - 1].party = DUN_PARTY_GUARANTOR; /* a former policy's */
+  d = story_ask(&s, "2026-01-14T09:00:01+08:00");
+  assert_int_equal(d.occurrence, 2);
+  assert_false(d.reasons & DUN_REASON_OPEN_INTENT);
+}
+
+static void a_void_takes_nothing_back_that_lies_before_the_log(void **state)
+{
+  struct dun_decision d = story_ask(&s, "2026-01-14T09:00:00+08:00");
+  struct dun_event *e;
+  (void)state;
+  e = story_add(&s, DUN_EVENT_PAYMENT, "2026-01-14T09:00:00+08:00");
+  e->amount = 1;
+  *story_add(&s, DUN_EVENT_PAYMENT, "2026-01-14T09:00:00+08:00") = *e;
+  s.events[1].account = 8;
+  e = story_add(&s, DUN_EVENT_VOID, "2026-01-14T09:00:00+08:00"); /* of the first */
+  e->outcome = DUN_EVENT_PAYMENT;
+  e->until = at("2026-01-14T09:00:00+08:00");
+  s.events++; /* which is not in the log any more */
+  s.count--;
+  d = story_ask(&s, "2026-01-14T09:00:00+08:00");
+  s.events--;
+  expect(&s, &d, DUN_DECISION_ACT, "first-notice");
+}
+
 static void an_opt_out_from_a_channel_the_policy_lacks_counts_by_its_kind(void **state)
 {
   struct dun_event *e = story_add(&s, DUN_EVENT_OPT_OUT, "2026-01-12T02:00:00+08:00");
@@ -518,6 +559,8 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       TEST(use_falls_back_for_reachability_only),
+      TEST(an_intent_that_names_no_channel_or_another_party_is_passed_over),
+      TEST(a_void_takes_nothing_back_that_lies_before_the_log),
       TEST(an_opt_out_from_a_channel_the_policy_lacks_counts_by_its_kind),
       TEST(a_dead_address_leads_to_the_next_channel),
       TEST(a_step_that_nothing_reaches_is_skipped),

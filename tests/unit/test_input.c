@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "core/open.h"
 #include "story.h"
 
 static struct story s;
@@ -234,6 +235,37 @@ static void a_log_is_taken_up_to_its_limit(void **state)
   assert_int_equal(story_error(&s, "2026-01-14T09:00:00+08:00", NULL), DUN_E_LIMIT);
 }
 
+static void a_growing_log_is_checked_as_a_whole_one(void **state)
+{
+  static struct dun__case c;
+  dun_time t = at("2026-01-11T00:00:00+08:00");
+  size_t bad = 99;
+  (void)state;
+  for (uint32_t i = 0; i <= DUN_EVENTS_MAX; i++)
+    story_add_at(&s, DUN_EVENT_PAYMENT, t)->amount = 1;
+  assert_int_equal(dun__case_begin(&c, s.policy, &s.account, s.events, 0, t - 9, &bad), DUN_OK);
+  assert_int_equal(dun__case_more(&c, 1, t - 9, &bad), DUN_OK);
+  assert_true(c.now == t); /* not before its last entry */
+  s.events[1].occurred_at = s.events[1].recorded_at = t - 1;
+  assert_int_equal(dun__case_more(&c, 3, t, &bad), DUN_E_ORDER);
+  assert_int_equal(bad, 1);
+  s.events[1].occurred_at = s.events[1].recorded_at = t;
+  assert_int_equal(dun__case_begin(&c, s.policy, &s.account, s.events, 1, t, &bad), DUN_OK);
+  assert_int_equal(dun__case_more(&c, 3, t + 9, &bad), DUN_OK);
+  assert_true(c.now == t + 9);
+  assert_int_equal(dun__case_more(&c, DUN_EVENTS_MAX, t, &bad), DUN_OK);
+  assert_int_equal(dun__case_more(&c, DUN_EVENTS_MAX + 1, t, &bad), DUN_E_LIMIT);
+  assert_int_equal(bad, 1); /* no event in particular: as it was */
+  s.events[2].occurred_at = s.events[2].recorded_at = t - 1;
+  assert_int_equal(dun__case_begin(&c, s.policy, &s.account, s.events, 2, t, &bad), DUN_OK);
+  assert_int_equal(dun__case_more(&c, 4, t, NULL), DUN_E_ORDER);
+  assert_int_equal(dun__case_more(&c, 4, t, &bad), DUN_E_ORDER);
+  assert_int_equal(bad, 2);
+  s.events[2].occurred_at = s.events[2].recorded_at = t;
+  assert_int_equal(dun__case_begin(&c, s.policy, &s.account, s.events, 2, t, &bad), DUN_OK);
+  assert_int_equal(dun__case_more(&c, 4, DUN_TIME_NEVER, &bad), DUN_E_RANGE);
+}
+
 static void holds_are_taken_up_to_their_limit(void **state)
 {
   dun_time t = at("2026-01-01T00:00:00+08:00");
@@ -346,6 +378,7 @@ int main(void)
       TEST(missing_arguments_are_refused),
       TEST(the_ends_of_time_have_answers),
       TEST(a_log_is_taken_up_to_its_limit),
+      TEST(a_growing_log_is_checked_as_a_whole_one),
       TEST(holds_are_taken_up_to_their_limit),
       TEST(holds_are_counted_after_merging),
       TEST(the_last_occurrence_number_is_not_passed),

@@ -298,6 +298,35 @@ static void the_second_account_of_a_person_is_flagged(void **state)
   assert_int_equal(answers[6].flags, DUN_ANSWER_SIBLING);
 }
 
+static void before_1970_zero_still_means_must_decide(void **state)
+{
+  uint64_t next = 0, written = 0;
+  (void)state;
+  batch.logs = NULL;
+  batch.events = NULL;
+  batch.event_count = 0;
+  batch.account_count = 2;
+  rows[0].account.review_at = 0;
+  rows[1].account.review_at = 1;
+  assert_int_equal(dun_decide_many(s.policy, &batch, -1, &next, &written), DUN_OK);
+  assert_int_equal(written, 1);
+  assert_int_equal(answers[0].index, 0);
+  assert_int_equal(answers[0].rc, DUN_OK);
+}
+
+static void accounts_may_stand_close_together(void **state)
+{
+  struct dun_account two[2] = {rows[0].account, rows[1].account};
+  uint64_t next = 0;
+  (void)state;
+  batch.accounts = two;
+  batch.account_count = 2;
+  batch.stride = sizeof two[0];
+  assert_int_equal(run(&next), 2);
+  check_answer(0, 0);
+  check_answer(1, 1);
+}
+
 static void strangers_are_rarely_taken_for_siblings(void **state)
 {
   enum { MANY = 10000 };
@@ -362,6 +391,15 @@ static void what_is_not_aligned_is_refused(void **state)
   batch.accounts = (const void *)((const char *)&rows[0] + 4);
   assert_int_equal(refuse(), DUN_E_INVAL);
   batch.accounts = &rows[0].account;
+  batch.events = (const void *)((const char *)events + 4);
+  assert_int_equal(refuse(), DUN_E_INVAL);
+  batch.events = events;
+  batch.answers = (void *)((char *)answers + 4);
+  assert_int_equal(refuse(), DUN_E_INVAL);
+  batch.answers = answers;
+  batch.decisions = (void *)((char *)decisions + 4);
+  assert_int_equal(refuse(), DUN_E_INVAL);
+  batch.decisions = decisions;
   decisions[0].struct_size = sizeof decisions[0] + 4;
   assert_int_equal(refuse(), DUN_E_INVAL);
   decisions[0].struct_size = sizeof decisions[0];
@@ -415,6 +453,8 @@ static void what_is_missing_is_refused(void **state)
   batch.order_count = 0;
   batch.events = NULL;
   assert_int_equal(refuse(), DUN_E_INVAL);
+  batch.event_count = 1;
+  assert_int_equal(refuse(), DUN_E_INVAL);
   batch.event_count = 0;
   batch.answers = NULL;
   assert_int_equal(refuse(), DUN_E_INVAL);
@@ -423,6 +463,8 @@ static void what_is_missing_is_refused(void **state)
   assert_int_equal(refuse(), DUN_E_INVAL);
   batch.decisions = decisions;
   batch.accounts = NULL;
+  assert_int_equal(refuse(), DUN_E_INVAL);
+  batch.account_count = 1;
   assert_int_equal(refuse(), DUN_E_INVAL);
   batch.account_count = 0;
   assert_int_equal(run(&next), 0);
@@ -442,6 +484,8 @@ int main(void)
       TEST(a_log_part_may_not_leave_the_events),
       TEST(without_logs_nobody_has_an_event),
       TEST(the_second_account_of_a_person_is_flagged),
+      TEST(before_1970_zero_still_means_must_decide),
+      TEST(accounts_may_stand_close_together),
       TEST(strangers_are_rarely_taken_for_siblings),
       TEST(decisions_of_a_newer_caller_stand_their_own_distance_apart),
       TEST(what_is_not_aligned_is_refused),
