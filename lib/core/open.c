@@ -35,7 +35,7 @@ static dun_rc check_account(const struct dun_policy *p, const struct dun_account
 /* Check and begin to fold the log as it is given; c->now is set. */
 static dun_rc begin(struct dun__case *c, dun_time now, size_t *bad)
 {
-  size_t place = 0;
+  size_t place;
   dun_rc rc = dun__log_check(c->events, c->count, &place);
   if (rc == DUN_OK) {
     c->now = c->count > 0 ? dun__max(now, c->events[c->count - 1].occurred_at) : now;
@@ -75,11 +75,13 @@ dun_rc dun__case_begin(struct dun__case *c, const dun_policy *policy,
 
 dun_rc dun__case_more(struct dun__case *c, size_t count, dun_time now, size_t *bad)
 {
-  size_t place = 0, from = c->count > 0 ? c->count - 1 : 0; /* with the one before, for the order */
-  dun_rc rc =
-      count > DUN_EVENTS_MAX ? DUN_E_LIMIT : dun__log_check(c->events + from, count - from, &place);
-  if (rc == DUN_OK && !dun__time_ok(now))
+  size_t place, from = c->count - (c->count > 0); /* with the one before, for the order */
+  dun_rc rc;
+  if (count > DUN_EVENTS_MAX)
+    return DUN_E_LIMIT;
+  if (!dun__time_ok(now))
     return DUN_E_RANGE;
+  rc = dun__log_check(c->events + from, count - from, &place);
   if (rc != DUN_OK) {
     if (bad != NULL)
       *bad = from + place;
