@@ -141,6 +141,9 @@ static void bad_accounts_are_refused(void **state)
 {
   const char *now = "2026-01-14T09:00:00+08:00";
   (void)state;
+  s.account.party_zone[DUN_PARTY_GUARANTOR] = 1; /* no zone's id */
+  assert_int_equal(story_error(&s, now, NULL), DUN_E_ZONE);
+  s.account.party_zone[DUN_PARTY_GUARANTOR] = 0;
   s.account.struct_size = 183;
   assert_int_equal(story_error(&s, now, NULL), DUN_E_STRUCT);
   s.account.struct_size = 1u << 30;
@@ -243,6 +246,9 @@ static void a_growing_log_is_checked_as_a_whole_one(void **state)
   (void)state;
   for (uint32_t i = 0; i <= DUN_EVENTS_MAX; i++)
     story_add_at(&s, DUN_EVENT_PAYMENT, t)->amount = 1;
+  assert_int_equal(dun__case_begin(&c, s.policy, &s.account, s.events + 1, 0, t - 9, &bad), DUN_OK);
+  assert_int_equal(dun__case_more(&c, 0, t - 8, &bad), DUN_OK);
+  assert_true(c.now == t - 8); /* what lies before the log does not matter */
   assert_int_equal(dun__case_begin(&c, s.policy, &s.account, s.events, 0, t - 9, &bad), DUN_OK);
   assert_int_equal(dun__case_more(&c, 1, t - 9, &bad), DUN_OK);
   assert_true(c.now == t); /* not before its last entry */

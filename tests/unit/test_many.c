@@ -408,7 +408,7 @@ static void what_is_not_aligned_is_refused(void **state)
 
 static void sizes_and_counts_that_cannot_be_are_refused(void **state)
 {
-  uint64_t next = ACCOUNTS + 1, written = 0;
+  uint64_t fine = 0, next = ACCOUNTS + 1, written = 0;
   (void)state;
   batch.stride = sizeof(struct dun_account) - 8;
   assert_int_equal(refuse(), DUN_E_STRUCT);
@@ -423,6 +423,17 @@ static void sizes_and_counts_that_cannot_be_are_refused(void **state)
   batch.event_count = event_count;
   batch.capacity = UINT64_MAX / 8;
   assert_int_equal(refuse(), DUN_E_RANGE);
+  batch.order = &fine;
+  batch.order_count = UINT64_MAX / 8;
+  assert_int_equal(refuse(), DUN_E_RANGE);
+  batch.order = NULL;
+  batch.order_count = 0;
+  batch.capacity = PTRDIFF_MAX / sizeof answers[0]; /* too many for the decisions */
+  assert_int_equal(refuse(), DUN_E_RANGE);
+  batch.capacity = PTRDIFF_MAX / sizeof decisions[0] + 1;
+  assert_int_equal(refuse(), DUN_E_RANGE);
+  batch.capacity = PTRDIFF_MAX / sizeof decisions[0]; /* nobody needs to use it up */
+  assert_int_equal(run(&fine), 35);
   batch.capacity = 0;
   assert_int_equal(refuse(), DUN_E_INVAL);
   batch.capacity = ACCOUNTS;

@@ -456,6 +456,31 @@ static void hours_that_open_again_years_later_are_seen_in_time(void **state)
   }
 }
 
+static void hours_that_were_open_years_ago_count_for_two_periods_of_the_search(void **state)
+{
+  const dun_time period = INT64_C(400) * 86400, turn = at("2035-09-17T00:00:00Z");
+  struct dun_decision d, e;
+  (void)state;
+  story_close(&s);
+  story_open(&s,
+             "dun: 1\nname: t\nzone: Africa/Casablanca\nzones: [America/New_York]\nconduct: none\n"
+             "basis: test\nchannels: {phone: voice}\n"
+             "hours: [{id: h, kinds: [voice], all: [\"06:00-07:00\", \"10:00-11:00\"]}]\n"
+             "stages: [{name: a, from: 0d, steps: [{name: n, use: phone, within: 1d}]}]\n",
+             "2027-01-10");
+  s.account.zone2 = dun_zone_id("America/New_York");
+  d = story_ask_at(&s, turn - period); /* as far as the search could reach before, nothing opened */
+  e = story_ask_at(&s, turn - period + 1);
+  assert_true(d.not_before > turn && d.not_before < turn + period);
+  assert_true(d.deadline != DUN_TIME_NEVER);
+  assert_true(d.not_before == e.not_before && d.deadline == e.deadline);
+  e = story_ask_at(&s, turn + 2 * period - 1);
+  assert_true(e.deadline == d.deadline);
+  assert_true(e.review_at == turn + 2 * period);
+  e = story_ask_at(&s, e.review_at); /* long ago: what opened later is the first now */
+  assert_true(e.deadline > turn + period);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_ladder, close_story)
 
 int main(void)
@@ -484,6 +509,7 @@ int main(void)
       TEST(the_borrowers_own_zone_does_not_hide_the_second_possible_one),
       TEST(a_siblings_log_does_not_move_a_gap_in_the_facts),
       TEST(hours_that_open_again_years_later_are_seen_in_time),
+      TEST(hours_that_were_open_years_ago_count_for_two_periods_of_the_search),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
