@@ -182,7 +182,7 @@ static void fill(const struct dun__case *c, const struct dun__plan *p, dun_time 
     o->channel = DUN__NONE;
   }
   same = !p->given_up && same_occurrence(c, o, t);
-  usable = same ? dun__unspent(c, o->step, channels, t) : channels;
+  usable = same ? dun__unspent(c, o->step, channels) : channels;
   if (usable == 0)
     usable = channels;
   if (o->channel != DUN__NONE)

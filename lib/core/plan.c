@@ -217,7 +217,6 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
   p->given_up = now;
   if (dun__ordered(c, step, t)) { /* by hand: now, and once */
     p->planned = p->anchor = k->ordered_at;
-    p->left = 1;
     p->used_up = now && k->last.place > k->ordered_place; /* it was tried as often as may be */
     return;
   }
@@ -263,8 +262,7 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
     return;
   look(c, s, t, p);
   /* a stand-in took the place of the plan before: this one does not lie before it */
-  if (k->stand_ins > 0 && p->planned != DUN_TIME_NEVER)
-    p->planned = dun__max(p->planned, k->stood_in);
+  p->planned = dun__max(p->planned, k->stood_in);
 }
 
 bool dun__plan_skip(const struct dun__case *c, uint32_t step, dun_time at, struct dun__plan *p)

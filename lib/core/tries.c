@@ -91,12 +91,12 @@ bool dun__tried(const struct dun__case *c, uint32_t step, dun_time t)
   return d->outcome != DUN_OUTCOME_QUEUED || t >= dun__settles(c, step);
 }
 
-uint32_t dun__unspent(const struct dun__case *c, uint32_t step, uint32_t channels, dun_time t)
+uint32_t dun__unspent(const struct dun__case *c, uint32_t step, uint32_t channels)
 {
   const struct dun__step *s = step_of(c, step);
   const struct dun__track *k = &c->track[step];
   uint32_t last;
-  if (s->retry_times == DUN__RETRY_UNSAID || !dun__tried(c, step, t))
+  if (s->retry_times == DUN__RETRY_UNSAID)
     return channels;
   last = dun__channel_used(c->policy, k->last.channel);
   for (uint32_t i = 0; i < c->policy->channels.count; i++)
@@ -116,7 +116,7 @@ bool dun__spent(const struct dun__case *c, uint32_t step, dun_time t)
     return false;
   if (s->action != DUN_ACTION_CONTACT)
     return true;
-  return dun__unspent(c, step, dun__reaching(c, s, &ignored), t) == 0;
+  return dun__unspent(c, step, dun__reaching(c, s, &ignored)) == 0;
 }
 
 bool dun__tries_spent(const struct dun__case *c, uint32_t step, dun_time t)

@@ -31,8 +31,8 @@ dun_time dun__after_tries(const struct dun__case *c, uint32_t step);
  * on every channel, so that the occurrence is missed. */
 bool dun__tries_spent(const struct dun__case *c, uint32_t step, dun_time t);
 
-/* Of `channels`, those whose tries for the newest occurrence are not spent. */
-uint32_t dun__unspent(const struct dun__case *c, uint32_t step, uint32_t channels, dun_time t);
+/* For a step that was tried: of `channels`, those whose tries for that occurrence are not spent. */
+uint32_t dun__unspent(const struct dun__case *c, uint32_t step, uint32_t channels);
 
 /* The first instant after all outcomes of the step: the same one is never repeated at once. */
 dun_time dun__touched(const struct dun__case *c, uint32_t step);

@@ -246,8 +246,11 @@ static dun_time threshold_start(const struct dun__case *c, const struct dun__fie
 dun_time dun__when_turn(const struct dun__case *c, dun_time t)
 {
   const struct dun_policy *p = c->policy;
-  dun_day today = p->day_fields > 0 ? dun__today(c, t) : 0;
   dun_time turn = DUN_TIME_NEVER;
+  dun_day today;
+  if (p->day_fields == 0)
+    return turn;
+  today = dun__today(c, t);
   for (uint32_t i = 0; i < p->day_fields; i++) {
     const struct dun__field *f = &dun__tested(p)[i];
     int64_t value;
