@@ -28,7 +28,7 @@ static dun_time at_time(const struct dun__case *c, dun_time t, uint32_t minute)
 {
   dun_day day;
   dun_time at;
-  if (minute == DUN__NO_TIME || t == DUN_TIME_NEVER || t < DUN_TIME_MIN)
+  if (minute == DUN__NO_TIME || t == DUN_TIME_NEVER)
     return t;
   day = dun__today(c, t);
   at = dun__time_on(c, day, minute);
@@ -289,7 +289,7 @@ dun_time dun__plan_ends(const struct dun__case *c, uint32_t step, const struct d
 {
   const struct dun__step *s = &dun__steps(c->policy)[step];
   struct row row = {p->anchor, p->shift};
-  if (dun__passing(c->policy, s) != DUN__PASSING_WITHIN || p->used_up || p->left == INT64_MAX)
+  if (p->used_up || p->left == INT64_MAX)
     return DUN_TIME_NEVER;
   return dun__time_add(skip_deadline(c, s, plan_at(c, s, row, p->left - 1)), 1);
 }

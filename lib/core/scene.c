@@ -74,7 +74,7 @@ static void follow(struct search *s, uint32_t first, uint32_t n, uint32_t action
 void dun__scene_at(const struct dun__case *c, dun_time t, struct dun__scene *out)
 {
   const struct dun_policy *p = c->policy;
-  struct search s = {c, out, t, 0, {{0}}, {{0}}};
+  struct search s = {.c = c, .scene = out, .t = t};
   struct set own = {{0}}, ordered = {{0}};
   out->reasons = 0;
   out->stage = dun__stage_at(c, t, &out->reasons);
