@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Civil time for the model: by zoneinfo and by looking at minutes, never by closed forms."""
+"""Civil time for the model: by zoneinfo, and by looking at minutes wherever a clock is changed."""
 import datetime as dt
 import functools
 import zoneinfo
@@ -26,15 +26,23 @@ def local(name, t):
     return dt.datetime.fromtimestamp(t, zone(name)).replace(tzinfo=None)
 
 
+def offsets(name, t):
+    """The offsets around an instant. With one alone no clock is changed near it."""
+    return {int(zone(name).utcoffset(dt.datetime.fromtimestamp(t + h * 3600, zone(name)))
+                .total_seconds()) for h in range(-30, 31, 3)}
+
+
 @functools.lru_cache(None)
 def instant(name, day, minute=0):
     """The first instant whose local clock shows day and minute, or more: minute 0 = the start of
     the date; a time in a gap = the first instant after it; of two readings the earlier."""
     wanted = dt.datetime.combine(date(day), dt.time()) + dt.timedelta(minutes=minute)
-    t = int(wanted.replace(tzinfo=UTC).timestamp())
-    offsets = [zone(name).utcoffset(dt.datetime.fromtimestamp(t + h * 3600, zone(name)))
-               for h in range(-30, 31, 3)]
-    t -= int(max(offsets).total_seconds()) + 4 * 3600
+    t = day * 86400 + minute * 60
+    around = offsets(name, t)
+    t -= max(around)
+    if len(around) == 1:
+        return t
+    t -= 4 * 3600
     t -= t % 60
     while local(name, t) < wanted:
         t += 60
@@ -61,7 +69,7 @@ def edge(name, day, minute, opens):
     if minute == 24 * 60:
         return start(name, day + 1)
     first = instant(name, day, minute)
-    if not opens:
+    if not opens or len(offsets(name, first)) == 1:
         return first
     wanted = dt.datetime.combine(date(day), dt.time()) + dt.timedelta(minutes=minute)
     readings = [t for t in range(first, first + 5 * 3600, 60) if local(name, t) == wanted]

@@ -37,6 +37,7 @@ TRAIT = dict(attempt='A', connected='C', conversation='V', success='S', failure=
 HORIZON = 400
 PUBLIC = ('voice', 'text', 'push', 'social', 'visit')
 DAYS = 'mon tue wed thu fri sat sun'.split()
+LOADER = getattr(yaml, 'CBaseLoader', yaml.BaseLoader)
 YES = ('true', 'True', True)
 
 
@@ -150,7 +151,7 @@ class Offer:
 class Model:
     def __init__(self, case):
         self.ids, self.account = case['ids'], dict(case['account'])
-        self.p = yaml.load(case['policy'], yaml.BaseLoader)
+        self.p = yaml.load(case['policy'], LOADER)
         self.me, self.asked = self.account['id'], case['now']
         self.events = [dict(e, i=i) for i, e in enumerate(case['events'])]
         self.now = max([self.asked] + [e['at'] for e in self.events])
