@@ -41,6 +41,7 @@ class Model:
         self.by_id = {s.id: s for s in self.steps.values()}
         self.cycle_episode = self.p.get('cycle') == 'episode'
         self.memo = {}
+        self.contested = set()   # what compare.py lists in FAULTS and this case came upon
         self.read_log()
 
     def point(self, text):
@@ -86,7 +87,9 @@ class Model:
         for e in mine:
             if e['kind'] in (INTENT, CONTACT, ACTION) and e['step']:
                 key = (e['due_day'], e['step'], e['occurrence'], e['attempt'])
-                self.deliveries.setdefault(key, Delivery(key)).events.append(e)
+                step = self.by_id.get(e['step'])
+                d = Delivery(key, step is not None and step.optional)
+                self.deliveries.setdefault(key, d).events.append(e)
         self.episode = False
         self.final_due = None
         for d in self.deliveries.values():
@@ -327,6 +330,12 @@ class Model:
         if field.startswith('days_since.'):
             last = None
             for e in self.mine:
+                # reading: what says no channel has no kind, and is no attempt
+                if field[11:] == 'attempt' and not e['channel']:
+                    continue
+                # what reaches nobody is done, and nothing else
+                if e['kind'] == ACTION and field[11:] != 'done':
+                    continue
                 if e['kind'] in (CONTACT, ACTION, INBOUND) and e['at'] <= t and fits(
                         OUTCOMES[e['outcome']], field[11:], KINDS[e['channel'] >> 28]):
                     last = e['at']
@@ -335,9 +344,9 @@ class Model:
             return civil.day_at(self.zone, t) - civil.day_at(self.zone, last)
         return self.fact(field, t)
 
-    def test(self, field, wanted, t, party):
+    def test(self, field, wanted, t):
         if field == 'party':
-            return party is not None and PARTIES[party] in listed(wanted)
+            return any(self.account['reach'][PARTIES.index(w)] for w in listed(wanted))
         v = self.value(field, t)
         if v is None:
             return None
@@ -355,20 +364,20 @@ class Model:
                 return True
         return False
 
-    def when(self, tests, t, party=None):
+    def when(self, tests, t):
         """True, False, or None where a fact is not known yet."""
         # reading: before its first FACTS event a fact is not known, and what asks for it, or for
         # its contrary, does not hold
         results = []
         for field, wanted in (tests or {}).items():
             if field == 'any':
-                some = [self.when(w, t, party) for w in wanted]
+                some = [self.when(w, t) for w in wanted]
                 results.append(True if True in some else None if None in some else False)
             elif field == 'not':
-                r = self.when(wanted, t, party)
+                r = self.when(wanted, t)
                 results.append(None if r is None else not r)
             else:
-                r = self.test(field, wanted, t, party)
+                r = self.test(field, wanted, t)
                 if r is None and field.startswith('days_since.'):
                     r = False
                 results.append(r)
@@ -395,7 +404,9 @@ class Model:
         """When a prerequisite was met, its wait included; None = nobody has performed it."""
         if 'step' in r:
             step = self.steps[r['step']]
-            pool = self.of(step)
+            # reading: the cycle is the policy's, for a measure against the account too
+            pool = self.of(step) + [d for d in self.deliveries.values() if d.step == step.id and
+                                    self.cycle_episode and d.place > self.end]
         else:
             pool = [d for d in self.deliveries.values() if d.place > self.end and
                     d.performed_at is not None and d.step in self.by_id and
@@ -486,14 +497,16 @@ class Model:
         if stage.min_stay:
             at = max(at, self.wait(entry, stage.min_stay))
         for step in stage.steps:
-            if step.optional or step.on_escalation:
-                continue
-            if step.use and not any(self.reachable(step, c) for c in step.use):
-                continue
             done = self.performed(step)
+            if step.optional:
+                continue
             if done:
                 at = max(at, min(d.performed_at for d in done))
-            elif self.when(step.data.get('when'), t, step.party) is not True:
+            elif step.on_escalation:
+                continue
+            elif step.use and not any(self.reachable(step, c) for c in step.use):
+                continue
+            elif self.when(step.data.get('when'), t) is not True:
                 continue
             elif self.spent(step, t):
                 continue
@@ -502,11 +515,13 @@ class Model:
         return at
 
     def spent(self, step, t):
-        used, _ = self.progress(step, t)
+        used, plan = self.progress(step, t)
+        if step.late == 'skip' and plan is not None:
+            used += self.skipped(step, plan, t, step.times - used)[0]
         return used >= step.times
 
     def override(self, t, table, of):
-        sort = 2 if table is self.by_id else 1
+        sort = 1 if len(table) and next(iter(table)) in self.ids['stages'].values() else 2
         found = None
         for e in self.mine:
             if e['kind'] == OVERRIDE and e['i'] > self.end and e['step'] in table and \
@@ -515,15 +530,22 @@ class Model:
                 found = (of(e['step']), e)
         return found
 
+    def ordered_stage(self, t):
+        """The stage set by hand, if it may be: one before the due day is none after it, and none
+        other is while nothing is due."""
+        ids = {self.ids['stages'][s.name]: s for s in self.stages}
+        o = self.override(t, ids, ids.get)
+        if o and not (o[0].start < 0 < self.dpd(t)) and (
+                o[0].start < 0 or self.account['past_due'] > 0):
+            return o[0]
+        return None
+
     def stage_at(self, t):
         key = ('stage', t)
         if key not in self.memo:
-            ids = {self.ids['stages'][s.name]: s for s in self.stages}
-            o = self.override(t, ids, ids.get)
-            # a stage before the due day is none after it, and none other is while nothing is due
-            if o and not (o[0].start < 0 < self.dpd(t)) and (
-                    o[0].start < 0 or self.account['past_due'] > 0):
-                self.memo[key] = o[0]
+            ordered = self.ordered_stage(t)
+            if ordered:
+                self.memo[key] = ordered
             else:
                 run = self.hold_run(t, self.stage_blocks)
                 cap = None
@@ -538,6 +560,8 @@ class Model:
                         now = self.highest(x, cap)
                         cap = min(cap, now.index if now else -1)
                 self.memo[key] = self.highest(t, cap)
+                if run and before and self.memo[key] is not before:
+                    self.contested.add('fall-under-hold')
         return self.memo[key]
 
     def entry(self, stage, t):
@@ -566,10 +590,19 @@ class Model:
                     run = None
             # reading: of a stage that does not hold any more only the date counts
             at = max(at, run) if run is not None else at
+        if self.p.get('deescalate') in ('false', 'False'):
+            acted = [d.performed_at for d in self.deliveries.values() if d.performed_at is not None
+                     and d.place > self.end and d.step in self.by_id
+                     and self.by_id[d.step].stage is stage]
+            if acted and self.eligible(stage, t):
+                at = min(acted + [at])
+            elif acted and self.highest(t) is stage:
+                at = min(acted)
         ids = {self.ids['stages'][x.name]: x for x in self.stages}
         o = self.override(t, ids, ids.get)
         if o and o[0] is stage:
-            at = max(at, o[1]['at'])   # reading: a stage set by hand is entered then
+            # reading: a stage set by hand is entered then
+            at = max(self.placed, o[1]['at'])
         if self.p.get('advance') == 'stepwise':
             below = [s for s in self.stages[:stage.index]
                      if self.when(s.when, t) is True and not (s.start < 0 < self.dpd(t))]
@@ -646,14 +679,6 @@ class Model:
                     if following > t:
                         break
                     plan, missed = following, missed + 1
-            if self.p.get('catch_up') == 'skip' and plan <= t:
-                use = [c for c in step.use if self.reachable(step, c)] or [None]
-                first = min(self.permitted(step, c, plan)
-                            for c in (use if step.any else use[:1])) if not step.use or use[0] \
-                    else plan
-                if first < NEVER and t >= civil.start(
-                        self.zone, civil.day_at(self.zone, first) + 1):
-                    plan, missed = self.next_plan(step, plan), missed + 1
             return missed, plan
         return 0, plan
 
@@ -665,7 +690,7 @@ class Model:
                 continue
             at = d.performed_at
             if at is None and step.optional and self.fate(d, t)[0] == 'unknown':
-                at = self.fate(d, t)[1]
+                at = self.fate(d, t)[1]   # queued, and settled
             if at is None:
                 continue
             k = (d.due, d.occurrence)
@@ -675,6 +700,7 @@ class Model:
                      if d.performed_at is not None and d.for_step == step.id
                      and d.step in self.by_id and self.in_cycle(d, step)]
         used, plan = 0, self.first_plan(step, t)
+        plan0 = plan
         for at, decided in sorted(done.values()):
             if step.every and plan is not None and plan < NEVER:
                 missed, _ = self.move_on(step, plan, decided, step.times - used)
@@ -683,8 +709,8 @@ class Model:
                 used += missed
             used += 1
             if step.every and self.each(step):
-                # reading: a PLACED begins the row anew
-                plan = plan if plan is None or at < self.placed else self.next_plan(step, plan) if plan is not None else None
+                # reading: what was performed before the row began takes nothing from it
+                plan = plan if plan is None or at < plan0 else self.next_plan(step, plan)
             elif step.every:
                 plan = self.clamp(step, self.next_plan(step, at), self.placed)
         last = max(done.values())[0] if done else -1 << 62
@@ -810,6 +836,8 @@ class Model:
         n = w.n if w.unit != 'mo' else civil.add_months(day, w.n) - day
         if w.unit == 'bd' and not self.valid_date(day):
             return NEVER
+        if w.unit == 'bd' and n == 0 and not self.open_date(day):
+            n = 1   # this or the next open date
         while n:
             day += 1
             s = civil.start(self.zone, day)
@@ -841,7 +869,7 @@ class Model:
         over = self.wait(queued, Duration(settle))
         if step.within:
             # the plan as it was before this delivery
-            _, plan = self.progress_without(step, d)
+            plan = self.plan_before(step, d)
             if plan is not None and plan < NEVER:
                 first = self.permitted(step, channel, plan)
                 end = self.deadline(step, plan if step.late == 'skip' else first, channel)
@@ -849,17 +877,20 @@ class Model:
                     over = min(over, end)
         return ('unknown', over) if over <= t else ('queued', over)
 
-    def progress_without(self, step, d):
-        key = ('without', d.key)
+    def plan_before(self, step, d):
+        """The plan that a delivery was for."""
+        key = ('before', d.key)
         if key not in self.memo:
             at = d.events[0]['at']
             used, plan = self.progress(step, at, d.events[0]['i'])
-            if plan is not None and step.every:
+            if plan is not None and step.late == 'skip':
+                _, plan = self.skipped(step, plan, at, step.times - used)
+            elif plan is not None and step.every:
                 _, plan = self.move_on(step, plan, at, step.times - used)
-            self.memo[key] = used, plan
+            self.memo[key] = plan
         return self.memo[key]
 
-    def key(self, step, state):
+    def key(self, step):
         due = self.account['due_day']
         highest = max([d.occurrence for d in self.deliveries.values()
                        if d.step == step.id and d.due == due], default=0)
@@ -869,7 +900,7 @@ class Model:
 
     def offer(self, step, t, escalated=None, planned=None, forced=False):
         """The step as a candidate at t, or None."""
-        if not forced and self.when(step.data.get('when'), t, step.party) is not True:
+        if not forced and self.when(step.data.get('when'), t) is not True:
             return None
         if self.final_due is not None and self.account['due_day'] <= self.final_due and \
                 step.do != 'task':
@@ -889,6 +920,8 @@ class Model:
                 return None
         else:
             plan = planned
+        if plan >= NEVER and any(h[2] >= NEVER for h in self.stopping):
+            return None   # reading: a date that never comes, the clock standing for ever, is no plan
         # the tries of the occurrence that is under way
         tries = []
         for d, f, at in fates:
@@ -902,8 +935,8 @@ class Model:
             if used + missed >= step.times:
                 return None
         same = tries[-1] if tries else None
-        if same and plan is not None and plan > same[0].events[0]['at']:
-            same = None   # the plan has moved on past the failed try
+        if same and same[0].for_step != (escalated.id if escalated else 0):
+            same = None   # what stands in for another has its own occurrence
         # channels
         spent = set()
         bound = -1 << 60
@@ -931,7 +964,8 @@ class Model:
                     if len(v) > int(retry.get('times', 1)):
                         spent |= set(self.named(k))
                 if set(self.named(c)) & spent:
-                    bound = max(bound, at + 1)
+                    # reading: the second after the last event, whenever that settled
+                    bound = max(bound, d.outcomes[-1]['at'] + 1)
                 else:
                     bound = max(bound, self.retry_at(retry, j, d, at))
             else:
@@ -966,30 +1000,34 @@ class Model:
                 intent = d
                 use = names if step.use else []
                 break
-        best = None
-        for channel in (use if (step.any or intent) else use[:1]) or [None]:
-            o = self.at_channel(step, channel, plan, bound, t, skip)
-            if best is None or o.not_before < best.not_before:
-                best = o
-        o = best
-        if skip and o.not_before > o.deadline and o.not_before < NEVER:
+        o = self.best(step, use, intent, plan, bound, t, skip)
+        dated = not escalated and not forced and step.every and step.late is None and \
+            self.p.get('catch_up') == 'skip'
+        n = used + missed if skip or dated else 0
+        while (skip or dated) and o.not_before < NEVER and \
+                (t if o.act else o.not_before) > self.end_of(step, o, dated):
             # missed already: the plans on, one by one
-            n = used + missed
-            while o.not_before > o.deadline and o.not_before < NEVER:
-                n += 1
-                if n >= step.times or step.every is None:
-                    return None
-                plan = self.next_plan(step, plan)
-                o = self.at_channel(step, o.channel, plan, bound, t, True)
-        if step.escalate and not escalated and (t > o.deadline or (
+            n += 1
+            if n >= step.times or step.every is None:
+                return None
+            plan = self.next_plan(step, plan)
+            o = self.best(step, use, intent, plan, bound, t, skip)
+        if step.escalate and not forced and (t > o.deadline or (
                 o.not_before > o.deadline and o.not_before < NEVER)):
             target = self.steps[step.escalate]
-            s = self.offer(target, t, escalated=step, planned=o.deadline + 1)
+            begin = escalated or step
+            s = self.offer(target, t, escalated=begin, planned=o.deadline + 1)
             if s:
-                s.for_step = step.id
+                s.for_step = begin.id
                 s.owner = step
             return s
-        o.intent = intent
+        o.intent, o.owner = intent, step
+        if intent and tries:
+            # bound by the wait that it was made after, as if it were not there
+            self.contested.add('open-after-queued' if tries[-1][0].last == 'queued' else
+                               'open-after-failure' if retry else '')
+        if same and o.planned > same[0].events[0]['at']:
+            same = None   # the plan has moved on past the failed try
         if intent:
             o.key = (intent.due, intent.occurrence, intent.attempt)
         elif same:
@@ -997,8 +1035,7 @@ class Model:
             o.key = (d.due, d.occurrence, max(x.attempt for x in mine if x.due == d.due and
                                               x.occurrence == d.occurrence) + 1)
         else:
-            o.key = self.key(step, None)
-        o.owner = step
+            o.key = self.key(step)
         return o
 
     def retry_at(self, retry, j, d, at):
@@ -1015,6 +1052,26 @@ class Model:
             every.n = scaled
             return self.wait(at, every)
         return self.elapse(at, scaled)
+
+    def best(self, step, use, intent, plan, bound, t, skip):
+        """The offer over the channels that may be used."""
+        offers = [self.at_channel(step, c, plan, bound, t, skip)
+                  for c in (use if (step.any or intent) else use[:1]) or [None]]
+        best = min(offers, key=lambda o: o.not_before)
+        # the step was first permitted when any of its channels was
+        best.permitted = min(o.permitted for o in offers)
+        if not skip:
+            best.deadline = self.deadline(step, best.permitted, best.channel)
+        return best
+
+    def end_of(self, step, o, dated):
+        """The last instant at which an occurrence is not missed."""
+        if not dated:
+            return o.deadline
+        if o.permitted >= NEVER:
+            return NEVER
+        end = civil.start(self.zone, civil.day_at(self.zone, o.permitted) + 1) - 1
+        return min(end, self.next_plan(step, o.planned) - 1)
 
     def at_channel(self, step, channel, plan, bound, t, skip):
         first = self.permitted(step, channel, plan)
@@ -1034,7 +1091,7 @@ class Model:
         """Steps of lower stages that are required at t, in the order of the policy."""
         stage = self.stage_at(t)
         own = list(stage.steps) if stage else []
-        wanted = []
+        wanted, seen = [], set()
 
         def want(requires, top):
             for r in requires:
@@ -1044,14 +1101,17 @@ class Model:
                 if self.met_at(r, False) is not None:
                     continue
                 for s in need:
-                    if s.stage.index < top and s not in wanted and not self.performed(s):
+                    if s in seen or self.performed(s):
+                        continue
+                    seen.add(s)
+                    if s.stage.index < top:
                         wanted.append(s)
-                        want(s.requires, top)
+                    want(s.requires, top)
 
         if stage:
             for s in own:
                 # reading: only steps that are candidates themselves bring what they require
-                if self.when(s.data.get('when'), t, s.party) is True and not self.spent(s, t) \
+                if self.when(s.data.get('when'), t) is True and not self.spent(s, t) \
                         and self.first_plan(s, t) is not None and (
                             not s.use or any(self.reachable(s, c) for c in s.use)):
                     want(s.requires, stage.index)
@@ -1059,6 +1119,7 @@ class Model:
             if self.dpd(t) >= g.start and not (g.start < 0 < self.dpd(t)) and \
                     self.when(g.when, t) is True and self.account['past_due'] > 0:
                 # reading: `lower` = lower than what requires it
+                seen.clear()
                 want(g.requires, g.index)
         return [s for s in self.steps.values() if s in wanted and s not in own]
 
@@ -1067,14 +1128,16 @@ class Model:
         stage = self.stage_at(t)
         own = list(stage.steps) if stage else []
         offers = []
-        o = self.override(t, self.by_id, self.by_id.get)
-        if o and self.account['past_due'] <= 0 and not (o[0].predue and self.dpd(t) <= 0):
-            o = None
-        if o and not any(x.performed_at is not None and x.performed_at >= o[1]['at']
-                         for x in self.of(o[0])):
-            forced = self.offer(o[0], t, planned=o[1]['at'], forced=True)
-            if forced:
-                offers.append(forced)
+        for s in self.steps.values():
+            o = self.override(t, {s.id: s}, self.by_id.get)
+            if o is None or (self.account['past_due'] <= 0 and not (
+                    s.predue and self.dpd(t) <= 0)):
+                continue
+            if not any(x.performed_at is not None and x.performed_at >= o[1]['at']
+                       for x in self.of(s)):
+                forced = self.offer(s, t, planned=o[1]['at'], forced=True)
+                if forced:
+                    offers.append(forced)
         offers += [x for x in (self.offer(s, t) for s in self.wanted(t) + own) if x]
         return offers
 
@@ -1123,30 +1186,32 @@ class Model:
             d += 1
         return sorted(turns)
 
-    def next_stage_at(self, t):
+    def scene(self, t):
+        """What is offered by which stage."""
         stage = self.stage_at(t)
+        return stage, [(o.owner, self.entry(o.owner.stage, t)) for o in self.candidates(t)]
+
+    def scene_end(self, t):
+        now = self.scene(t)
         for x in self.turns:
-            if x > t and self.stage_at(x) is not stage:
+            if x > t and self.scene(x) != now:
                 return x
         return NEVER
 
     def choose(self, offers, t):
-        """Of the offers the one to take, moot ones left out; and those that nothing but an event
-        can bring."""
-        following = self.next_stage_at(t)
-        live = []
+        """Of the offers the one to take. What can only be taken once other steps are offered is
+        looked for then: what is moot is not among them, and what is required still is."""
+        live, following = [], None
         for o in offers:
-            nb = t if o.act else o.not_before
-            # reading: `unless a later stage or step requires it` = if it is still wanted then
-            if nb >= following and following < NEVER and o.step not in self.wanted(
-                    nb if nb < NEVER else following):
-                continue
-            if nb < NEVER and nb > t and \
-                    self.when(o.step.data.get('when'), nb, o.step.party) is not True:
-                continue
+            if not o.act:
+                following = following or self.scene_end(t)
+                if o.not_before >= min(following, NEVER):
+                    continue
+                if self.when(o.owner.data.get('when'), o.not_before) is not True:
+                    continue
             live.append(o)
-        opened = [o for o in live if o.intent and not o.held and not o.missing
-                  and o.not_before < NEVER]
+        # reading: an open intent goes first of what the present stage itself offers
+        opened = [o for o in live if o.intent and not o.held]
         if opened:
             return min(opened, key=lambda o: o.intent.events[0]['i'])
         act = [o for o in live if o.act]
@@ -1187,30 +1252,20 @@ class Model:
         self.turns = self.later(now)
         stage = self.stage_at(now)
         out['stage'] = stage.name if stage else ''
-        offers = self.candidates(now)
-        o = self.choose(offers, now)
-        if o is None or o.not_before >= NEVER:
-            stuck = None
-            for x in self.turns:
-                ahead = self.choose(self.candidates(x), x)
-                if ahead and ahead.not_before < NEVER:
-                    o = ahead
-                    o.act = False
-                    o.not_before = max(o.not_before, x)
-                    break
-                stuck = stuck or ahead
-        if o is None and offers:
-            never = [x for x in offers if x.not_before >= NEVER]
-            o = never[0] if never else None
-        if o is None:
-            o = stuck
-        if o is None:
-            # reading: only if there is a stage to come that the hold keeps down
-            endless = any(h[1] <= now and h[2] >= NEVER for h in self.holds) and \
-                any(
-                    x.start >= 0 and x.index > (stage.index if stage else -1) for x in self.stages)
-            final = self.final_due is not None and a['due_day'] <= self.final_due
-            if not final and a['past_due'] > 0 and (endless or self.lacks_prerequisite(now)):
+        o = stuck = None
+        for x in [now] + self.turns:
+            offers = self.candidates(x)
+            stuck = stuck or next((y for y in offers if y.not_before >= NEVER), None)
+            o = self.choose(offers, x)
+            if o:
+                if x > now:
+                    o.act, o.not_before = False, max(o.not_before, x)
+                break
+        o = o or stuck
+        final = self.final_due is not None and a['due_day'] <= self.final_due
+        if o is None or (final and o.not_before >= NEVER):
+            kept_down = self.highest(now) is not stage and not self.ordered_stage(now)
+            if not final and a['past_due'] > 0 and (kept_down or self.lacks_prerequisite(now)):
                 out['kind'] = 'hold'
             else:
                 out['kind'] = 'done' if self.episode else 'idle'
@@ -1233,4 +1288,5 @@ class Model:
 
 
 def decide(case):
-    return Model(case).decide()
+    model = Model(case)
+    return dict(model.decide(), contested=model.contested - {''})

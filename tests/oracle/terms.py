@@ -96,8 +96,8 @@ class Stage:
 class Delivery:
     """Everything the log has under one key."""
 
-    def __init__(self, key):
-        self.key, self.events = key, []
+    def __init__(self, key, optional):
+        self.key, self.events, self.optional = key, [], optional
         self.due, self.step, self.occurrence, self.attempt = key
 
     @property
@@ -114,18 +114,19 @@ class Delivery:
 
     @property
     def place(self):
-        # reading: a delivery belongs to the cycle in which its fate was first told
-        for e in self.events:
-            if e['kind'] != INTENT and OUTCOMES[e['outcome']] != 'queued':
-                return e['i']
-        return self.events[-1]['i']
+        # reading: a delivery belongs to the cycle in which it was begun
+        return self.events[0]['i']
 
     @property
     def performed_at(self):
         """The first outcome that performs, if the last one does."""
-        if not performs(self.last):
+        # performed = the occurrence is used up, which of an optional step `unknown` does too
+        if not self.uses_up(self.last):
             return None
-        return next(e['at'] for e in self.outcomes if performs(OUTCOMES[e['outcome']]))
+        return next(e['at'] for e in self.outcomes if self.uses_up(OUTCOMES[e['outcome']]))
+
+    def uses_up(self, outcome):
+        return performs(outcome) or (self.optional and outcome == 'unknown')
 
     @property
     def for_step(self):
