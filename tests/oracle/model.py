@@ -93,7 +93,7 @@ class Model:
         self.episode = False
         self.final_due = None
         for d in self.deliveries.values():
-            if d.place <= self.end or d.performed_at is None:
+            if d.place <= self.end or not d.acted:
                 continue
             step = self.by_id.get(d.step)
             if (not step.predue) if step else civil.day_at(self.zone, d.performed_at) >= d.due:
@@ -230,11 +230,11 @@ class Model:
             n = civil.add_months(day, n) - day
         limit = day + n * 3 + 3000
         if duration.unit == 'bd' and n == 0:
-            while not self.open_date(day) or self.stopped(day):
+            while self.valid_date(day) and (not self.open_date(day) or self.stopped(day)):
                 day += 1
-                if day > limit or not self.valid_date(day):
+                if day > limit:
                     return None
-            return day
+            return day if self.valid_date(day) else None
         while n:
             day += 1
             if day > limit or (duration.unit == 'bd' and not self.valid_date(day)):
@@ -484,7 +484,7 @@ class Model:
                     found = s
         if self.p.get('deescalate') in ('false', 'False'):
             acted = [self.by_id[d.step].stage for d in self.deliveries.values()
-                     if d.performed_at is not None and d.place > self.end and d.step in self.by_id]
+                     if d.acted and d.place > self.end and d.step in self.by_id]
             for s in acted:
                 if (found is None or s.index > found.index) and not (s.start < 0 < self.dpd(t)):
                     found = s
@@ -591,8 +591,7 @@ class Model:
             # reading: of a stage that does not hold any more only the date counts
             at = max(at, run) if run is not None else at
         if self.p.get('deescalate') in ('false', 'False'):
-            acted = [d.performed_at for d in self.deliveries.values() if d.performed_at is not None
-                     and d.place > self.end and d.step in self.by_id
+            acted = [d.performed_at for d in self.deliveries.values() if d.acted and d.place > self.end and d.step in self.by_id
                      and self.by_id[d.step].stage is stage]
             if acted and self.eligible(stage, t):
                 at = min(acted + [at])
@@ -691,6 +690,8 @@ class Model:
             at = d.performed_at
             if at is None and step.optional and self.fate(d, t)[0] == 'unknown':
                 at = self.fate(d, t)[1]   # queued, and settled
+                if self.each(step):
+                    self.contested.add('each-optional-queued')
             if at is None:
                 continue
             k = (d.due, d.occurrence)
@@ -882,6 +883,10 @@ class Model:
         key = ('before', d.key)
         if key not in self.memo:
             at = d.events[0]['at']
+            o = self.override(at, {step.id: step}, self.by_id.get)
+            if o and o[1]['i'] < d.events[0]['i']:
+                self.memo[key] = o[1]['at']
+                return self.memo[key]
             used, plan = self.progress(step, at, d.events[0]['i'])
             if plan is not None and step.late == 'skip':
                 _, plan = self.skipped(step, plan, at, step.times - used)
@@ -973,7 +978,7 @@ class Model:
                 bound = max(bound, until if until else civil.start(
                     self.zone, civil.day_at(self.zone, at) + 1))
         use = [c for c in step.use if self.reachable(step, c) and c not in spent]
-        if step.use and not use:
+        if step.use and not use or spent and not step.use:
             if spent and step.every:
                 # reading: all channels are spent: the occurrence is missed, one period on
                 plan = self.next_plan(step, plan)
@@ -981,11 +986,12 @@ class Model:
                     return None
                 use = [c for c in step.use if self.reachable(step, c)]
                 same = None
-                if not use:
+                if step.use and not use:
                     return None
             else:
                 return None
-        opened = [d for d, f, _ in fates if f == 'open' and not any(
+        opened = [d for d, f, _ in fates if f == 'open' and (
+            step.predue or d.place > self.end) and not any(
             x.performed_at is not None and x.events[0]['i'] > d.events[0]['i'] for x in mine)]
         if not step.predue:
             opened += [d for d in self.deliveries.values() if d.step == step.id and d not in mine
@@ -993,25 +999,30 @@ class Model:
                            x.performed_at is not None and x.step == step.id and
                            x.events[0]['i'] > d.events[0]['i'] for x in self.deliveries.values())]
             opened.sort(key=lambda d: d.events[0]['i'])
-        intent = None
-        for d in opened:
-            names = [n for n, i in self.ids['channels'].items() if i == d.events[0]['channel']]
-            if not step.use or (names and names[0] in use):
-                intent = d
-                use = names if step.use else []
-                break
-        o = self.best(step, use, intent, plan, bound, t, skip)
+        intent, channels = self.intent(step, opened, use, plan)
+        o = self.best(step, channels, intent, plan, bound, t, skip)
         dated = not escalated and not forced and step.every and step.late is None and \
             self.p.get('catch_up') == 'skip'
-        n = used + missed if skip or dated else 0
-        while (skip or dated) and o.not_before < NEVER and \
-                (t if o.act else o.not_before) > self.end_of(step, o, dated):
+        n, first, limit = used + missed if skip or dated else 0, None, max(plan, t) + 2 * HORIZON * 86400
+        while skip or dated:
+            end = self.end_of(step, o, dated)
+            if end >= t:
+                first = first or o
+            taken = t if o.act or o.not_before >= NEVER else o.not_before
+            if o.missing or taken <= end:
+                break
             # missed already: the plans on, one by one
             n += 1
             if n >= step.times or step.every is None:
                 return None
+            if plan > limit:
+                # no plan can be kept as far as one looks
+                o = first or o
+                o.act, o.not_before = False, NEVER
+                break
             plan = self.next_plan(step, plan)
-            o = self.best(step, use, intent, plan, bound, t, skip)
+            intent, channels = self.intent(step, opened, use, plan)
+            o = self.best(step, channels, intent, plan, bound, t, skip)
         if step.escalate and not forced and (t > o.deadline or (
                 o.not_before > o.deadline and o.not_before < NEVER)):
             target = self.steps[step.escalate]
@@ -1024,8 +1035,10 @@ class Model:
         o.intent, o.owner = intent, step
         if intent and tries:
             # bound by the wait that it was made after, as if it were not there
-            self.contested.add('open-after-queued' if tries[-1][0].last == 'queued' else
-                               'open-after-failure' if retry else '')
+            if tries[-1][0].last == 'queued':
+                self.contested.add('open-after-queued')
+            elif retry or len(opened) > 1:
+                self.contested.add('open-after-failure')
         if same and o.planned > same[0].events[0]['at']:
             same = None   # the plan has moved on past the failed try
         if intent:
@@ -1038,6 +1051,19 @@ class Model:
             o.key = self.key(step)
         return o
 
+    def intent(self, step, opened, use, plan):
+        """The open intent that is still wanted, and the channels then."""
+        for d in opened:
+            if step.late in ('skip',) or step.escalate:
+                if d.events[0]['at'] < plan:
+                    continue   # of an occurrence that is missed
+            names = [n for n, i in self.ids['channels'].items() if i == d.events[0]['channel']]
+            if not step.use:
+                return d, []
+            if names and names[0] in use:
+                return d, names
+        return None, use
+
     def retry_at(self, retry, j, d, at):
         until = d.outcomes[-1]['until']
         if until:
@@ -1047,7 +1073,9 @@ class Model:
         every = Duration(retry['every'])
         b = int(retry.get('backoff', 100))
         n = every.seconds if not every.civil else every.n
-        scaled = n * b ** (j - 1) // 100 ** (j - 1)
+        scaled = n
+        for _ in range(j - 1):
+            scaled = -(-scaled * b // 100)   # reading: each wait is rounded up
         if every.civil:
             every.n = scaled
             return self.wait(at, every)
@@ -1289,4 +1317,4 @@ class Model:
 
 def decide(case):
     model = Model(case)
-    return dict(model.decide(), contested=model.contested - {''})
+    return dict(model.decide(), contested=model.contested)

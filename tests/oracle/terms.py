@@ -125,6 +125,11 @@ class Delivery:
             return None
         return next(e['at'] for e in self.outcomes if self.uses_up(OUTCOMES[e['outcome']]))
 
+    @property
+    def acted(self):
+        """Whether something is known to have been done: `unknown` opens no episode."""
+        return performs(self.last)
+
     def uses_up(self, outcome):
         return performs(outcome) or (self.optional and outcome == 'unknown')
 
