@@ -7,13 +7,15 @@ Hold dun_decide against the independent model.
 
 Prints how many decisions agree, the disagreements by class (the fields that differ), and for each
 class the smallest case found: events, steps and stages are dropped as long as the same fields
-differ. Exits 1 if there are disagreements.
+differ. Exits 1 if there are disagreements other than by the known faults of the library, FAULTS.
+DUN_ORACLE_POLICIES in the environment goes before --policies.
 """
 import argparse
 import collections
 import copy
 import datetime
 import json
+import os
 import subprocess
 import sys
 import traceback
@@ -30,6 +32,16 @@ EVENT = ('- PLACED FACTS VOID INTENT CONTACT ACTION INBOUND PAYMENT REVERSAL PRO
          ' ARRANGEMENT ARRANGEMENT_CANCELLED HOLD RELEASE OPT_OUT OPT_IN ADDRESS_DEAD ADDRESS_NEW '
          'CONSENT CONSENT_REVOKED HOURS_AGREED BLACKOUT POSTURE OVERRIDE WAIVE CURED CLOSED REOPENED'
          ).split()
+
+
+# Where the library is known not to keep to its contract. The model notes when a case comes upon one;
+# if the answers differ then, it is counted by itself. An entry goes when the library is mended.
+FAULTS = {
+    'open-after-failure': 'an open intent counts among the tries that failed before it, or hides them',
+    'open-after-queued': 'an open intent forgets the wait after a delivery that stayed queued',
+    'each-optional-queued': 'catch_up: each, optional: what stayed queued uses up no occurrence',
+    'fall-under-hold': 'under a hold the stage does not fall to one that came to hold meanwhile',
+}
 
 
 class Library:
@@ -66,10 +78,12 @@ def differs(case):
     d = case['decision']
     if 'error' in d:
         return ('library error',), mine
+    known = tuple(sorted(mine['contested'] & set(FAULTS)))
     compared = FIELDS
     if not d['step'] and not mine['step']:
         compared = [f for f in FIELDS if f not in ('planned_at', 'not_before', 'deadline', 'due_day')]
-    return tuple(f for f in compared if mine[f] != d[f]), mine
+    fields = tuple(f for f in compared if mine[f] != d[f])
+    return (('known:',) + known if fields and known else fields), mine
 
 
 def smaller(case):
@@ -197,11 +211,13 @@ def main():
     parser.add_argument('dump_cases')
     parser.add_argument('--first', type=int, default=1)
     parser.add_argument('--policies', type=int, default=50)
+    parser.add_argument('--known', action='store_true', help='also show cases of known faults')
     parser.add_argument('--histories', type=int, default=4)
     parser.add_argument('--shrink', type=int, default=12, help='classes to make small and show')
     parser.add_argument('--show', type=int, default=1, help='cases of each class')
     parser.add_argument('--replay', help='a file of JSON lines instead of drawing cases')
     options = parser.parse_args()
+    options.policies = int(os.environ.get('DUN_ORACLE_POLICIES') or options.policies)
     library = Library(options.dump_cases)
     if options.replay:
         lines = open(options.replay, encoding='utf-8')
@@ -210,7 +226,8 @@ def main():
             [options.dump_cases, str(options.first), str(options.policies),
              str(options.histories)], stdout=subprocess.PIPE, text=True).stdout
     classes = collections.defaultdict(list)
-    count = agree = 0
+    faults = collections.Counter()
+    count = agree = known = 0
     for line in lines:
         case = json.loads(line)
         if 'decision' not in case:
@@ -221,9 +238,15 @@ def main():
         fields, mine = differs(case)
         if not fields:
             agree += 1
+        elif fields[0] == 'known:' and not options.known:
+            known += 1
+            faults.update(fields[1:])
         else:
             classes[fields].append(case)
-    print('%d decisions, %d agree, %d differ' % (count, agree, count - agree))
+    print('%d decisions, %d agree, %d differ, %d by known faults' % (
+        count, agree, count - agree - known, known))
+    for fault, n in faults.most_common():
+        print('%6d  known: %s' % (n, FAULTS[fault]))
     ranked = sorted(classes.items(), key=lambda x: -len(x[1]))
     for fields, cases in ranked:
         print('%6d  %s' % (len(cases), ' '.join(fields)))
@@ -234,7 +257,7 @@ def main():
                 case = shrink(case, fields, library)
             print('\n==== %s (%d cases, seed %s)' % (' '.join(fields), len(cases), case.get('seed')))
             show(case, fields, differs(case)[1])
-    return 1 if agree != count else 0
+    return 1 if agree + known != count or count == 0 else 0
 
 
 if __name__ == '__main__':
