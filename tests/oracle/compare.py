@@ -40,6 +40,9 @@ FAULTS = {
     'open-after-failure': 'an open intent counts among the tries that failed before it, or hides them',
     'open-after-queued': 'an open intent forgets the wait after a delivery that stayed queued',
     'each-optional-queued': 'catch_up: each, optional: what stayed queued uses up no occurrence',
+    'queued-passed': 'a delivery that is queued is forgotten once its step has a later one',
+    'never-comes': 'what a clock that stands for ever keeps away is HOLD after `bd`, else nothing',
+    'placed-under-hold': 'stepwise: an account placed under a hold falls back',
     'fall-under-hold': 'under a hold the stage does not fall to one that came to hold meanwhile',
 }
 

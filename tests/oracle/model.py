@@ -316,6 +316,21 @@ class Model:
                             e['kind'] == INBOUND))
         return out
 
+    def last_attempt(self, t):
+        """When the last attempt began, as the log had it at t."""
+        last = None
+        groups = [d.events for d in self.deliveries.values()] + [
+            [e] for e in self.mine if e['kind'] == CONTACT and not e['step']]
+        for events in groups:
+            known = [e for e in events if e['at'] <= t and e['kind'] != ACTION]
+            # reading: what says no channel has no kind, and is no attempt
+            if not known or not any(e['channel'] for e in known):
+                continue
+            told = [OUTCOMES[e['outcome']] for e in known if e['kind'] != INTENT]
+            if not told or fits(told[-1], 'attempt'):
+                last = max(known[0]['at'], known[0]['at'] if last is None else last)
+        return last
+
     def value(self, field, t):
         if field == 'dpd':
             return self.dpd(t)
@@ -328,11 +343,8 @@ class Model:
             return sum(1 for k, o, _, at, _ in self.contacts() if at <= t
                        and fits(o, 'conversation', k))
         if field.startswith('days_since.'):
-            last = None
-            for e in self.mine:
-                # reading: what says no channel has no kind, and is no attempt
-                if field[11:] == 'attempt' and not e['channel']:
-                    continue
+            last = self.last_attempt(t) if field[11:] == 'attempt' else None
+            for e in self.mine if field[11:] != 'attempt' else ():
                 # what reaches nobody is done, and nothing else
                 if e['kind'] == ACTION and field[11:] != 'done':
                     continue
@@ -518,7 +530,22 @@ class Model:
         used, plan = self.progress(step, t)
         if step.late == 'skip' and plan is not None:
             used += self.skipped(step, plan, t, step.times - used)[0]
-        return used >= step.times
+        return used >= step.times or (step.every is None and self.tries_spent(step, t))
+
+    def tries_spent(self, step, t):
+        """Whether the last occurrence failed as often as may be, on every channel."""
+        retry, failed = step.data.get('retry'), {}
+        fates = [(d, self.fate(d, t)[0]) for d in self.of(step)]
+        fates = [(d, f) for d, f in fates if f != 'open']
+        if not retry or not fates or fates[-1][1] == 'queued' or fates[-1][0].performed_at:
+            return False
+        last = fates[-1][0]
+        for d, f in fates:
+            if (d.due, d.occurrence) == (last.due, last.occurrence) and d.performed_at is None:
+                for c in self.named(d.events[0]['channel']) if step.use else ['']:
+                    failed[c] = failed.get(c, 0) + 1
+        use = [c for c in step.use if self.reachable(step, c)] if step.use else ['']
+        return all(failed.get(c, 0) > int(retry.get('times', 1)) for c in use)
 
     def override(self, t, table, of):
         sort = 1 if len(table) and next(iter(table)) in self.ids['stages'].values() else 2
@@ -560,8 +587,12 @@ class Model:
                         now = self.highest(x, cap)
                         cap = min(cap, now.index if now else -1)
                 self.memo[key] = self.highest(t, cap)
-                if run and before and self.memo[key] is not before:
+                if run and (self.memo[key] is not before or any(
+                        self.eligible(s, t) and self.entry(s, t) >= run[0] for s in
+                        self.stages[:(cap if before else -1) + 1])):
                     self.contested.add('fall-under-hold')
+                if run and self.placed >= run[0] and self.p.get('advance') == 'stepwise':
+                    self.contested.add('placed-under-hold')
         return self.memo[key]
 
     def entry(self, stage, t):
@@ -915,6 +946,8 @@ class Model:
         mine = self.of(step)
         fates = [(d, *self.fate(d, t)) for d in mine]
         if any(f == 'queued' for _, f, _ in fates):
+            if fates[-1][1] != 'queued':
+                self.contested.add('queued-passed')
             return None
         used, plan = self.progress(step, t)
         if not escalated and not forced:
@@ -926,6 +959,7 @@ class Model:
         else:
             plan = planned
         if plan >= NEVER and any(h[2] >= NEVER for h in self.stopping):
+            self.contested.add('never-comes')
             return None   # reading: a date that never comes, the clock standing for ever, is no plan
         # the tries of the occurrence that is under way
         tries = []
@@ -940,6 +974,8 @@ class Model:
             if used + missed >= step.times:
                 return None
         same = tries[-1] if tries else None
+        if same and same[0].due != self.account['due_day']:
+            same = None   # a due day has its own keys
         if same and same[0].for_step != (escalated.id if escalated else 0):
             same = None   # what stands in for another has its own occurrence
         # channels
@@ -961,6 +997,8 @@ class Model:
             elif retry:
                 row = {}
                 for x, xf, xat in tries:
+                    if (x.due, x.occurrence) != (d.due, d.occurrence):
+                        continue   # each occurrence has its own tries
                     c = x.events[0]['channel']
                     row.setdefault(c, []).append((xf, xat, x))
                 c = d.events[0]['channel']
@@ -980,10 +1018,14 @@ class Model:
         use = [c for c in step.use if self.reachable(step, c) and c not in spent]
         if step.use and not use or spent and not step.use:
             if spent and step.every:
-                # reading: all channels are spent: the occurrence is missed, one period on
-                plan = self.next_plan(step, plan)
-                if used + 1 >= step.times:
-                    return None
+                # all channels are spent: the occurrence is missed, one period on, on the next date
+                if plan <= tries[-1][0].events[0]['at']:
+                    plan = self.next_plan(step, plan)
+                    used += 1
+                    if used >= step.times:
+                        return None
+                bound = max(bound, civil.start(
+                    self.zone, civil.day_at(self.zone, max(touched)) + 1))
                 use = [c for c in step.use if self.reachable(step, c)]
                 same = None
                 if step.use and not use:
@@ -1293,7 +1335,7 @@ class Model:
         final = self.final_due is not None and a['due_day'] <= self.final_due
         if o is None or (final and o.not_before >= NEVER):
             kept_down = self.highest(now) is not stage and not self.ordered_stage(now)
-            if not final and a['past_due'] > 0 and (kept_down or self.lacks_prerequisite(now)):
+            if not final and (kept_down or self.lacks_prerequisite(now)):
                 out['kind'] = 'hold'
             else:
                 out['kind'] = 'done' if self.episode else 'idle'
