@@ -9,15 +9,16 @@ import yaml
 
 import civil
 from civil import NEVER
-from terms import (ACTION, CLOSED, CONTACT, CURED, DAYS, DEAD, FACT, FACTS, HOLD, HOLDS, HORIZON, INBOUND,
-                   INTENT, KINDS, NEW, OPT_IN, OPT_OUT, OUTCOMES, OVERRIDE, PARTIES, PERSON_HOLDS,
-                   PLACED, PUBLIC, RELEASE, REOPENED, TRAITS, VOID, Delivery, Duration, Offer, Stage,
-                   Step, fits, listed, performs)
+from days import Days
+from terms import (ACTION, CLOSED, CONTACT, CURED, DAYS, DEAD, FACT, FACTS, HOLD, HOLDS, HORIZON,
+                   INBOUND, INTENT, KINDS, NEW, OPT_IN, OPT_OUT, OUTCOMES, OVERRIDE, PARTIES,
+                   PERSON_HOLDS, PLACED, PUBLIC, RELEASE, REOPENED, TRAITS, VOID, Delivery, Duration,
+                   Offer, Stage, Step, fits, listed, performs)
 
 LOADER = getattr(yaml, 'CBaseLoader', yaml.BaseLoader)
 
 
-class Model:
+class Model(Days):
     def __init__(self, case):
         self.ids, self.account = case['ids'], dict(case['account'])
         self.p = yaml.load(case['policy'], LOADER)
@@ -171,109 +172,6 @@ class Model:
         bit = list(self.channels).index(channel)
         return self.account['reach'][step.party] >> bit & 1 and (step.party, channel) not in self.lost
 
-    # ---- days ----
-
-    def stopped(self, day):
-        key = ('stopped', day)
-        if key not in self.memo:
-            t = civil.start(self.zone, day)
-            self.memo[key] = day > self.account['due_day'] and any(
-                h[1] <= t < h[2] for h in self.stopping)
-        return self.memo[key]
-
-    def dpd_on(self, day):
-        due = self.account['due_day']
-        if day <= due:
-            return day - due
-        key = ('dpd', day)
-        if key not in self.memo:
-            # walked up from the due date
-            n = 0
-            for d in range(due + 1, day + 1):
-                n += not self.stopped(d)
-                self.memo['dpd', d] = n
-        return self.memo[key]
-
-    def dpd(self, t):
-        return self.dpd_on(civil.day_at(self.zone, t))
-
-    def first_day(self, point):
-        """The first date whose DPD is at least the point, or None."""
-        due = self.account['due_day']
-        if point <= 0:
-            return due + point
-        day = due + 1
-        while self.dpd_on(day) < point:
-            day += 1
-            if day > due + point + 4000:
-                return None
-        return day
-
-    def open_date(self, day):
-        cal = self.p['calendars'][self.p['calendar']]
-        d = civil.date(day)
-        if d.isoformat() in listed(cal.get('workdays') or []):
-            return True
-        if d.isoformat() in listed(cal.get('holidays') or []):
-            return False
-        return DAYS[d.weekday()] not in listed(cal.get('weekend') or [])
-
-    def valid_date(self, day):
-        v = self.p['calendars'][self.p['calendar']].get('valid')
-        return not v or int(v[0]) <= civil.date(day).year <= int(v[1])
-
-    def date_after(self, day, duration):
-        """The date on which a wait that began on a date is over, or None."""
-        n = duration.n
-        if duration.unit == 'mo':
-            # reading: as many days as the months have, stopped dates not counted
-            n = civil.add_months(day, n) - day
-        limit = day + n * 3 + 3000
-        if duration.unit == 'bd' and n == 0:
-            while self.valid_date(day) and (not self.open_date(day) or self.stopped(day)):
-                day += 1
-                if day > limit:
-                    return None
-            return day if self.valid_date(day) else None
-        while n:
-            day += 1
-            if day > limit or (duration.unit == 'bd' and not self.valid_date(day)):
-                return None
-            n -= not self.stopped(day) and (duration.unit != 'bd' or self.open_date(day))
-        return day
-
-    def elapse(self, t, seconds):
-        """Seconds outside clock-stopping holds."""
-        while True:
-            inside = [h for h in self.stopping if h[1] <= t < h[2]]
-            if inside:
-                t = max(h[2] for h in inside)
-                if t >= NEVER:
-                    return NEVER
-                continue
-            if seconds == 0:
-                return t
-            run = min([h[1] - t for h in self.stopping if h[1] > t] + [seconds])
-            t, seconds = t + run, seconds - run
-            if seconds == 0:
-                return t
-
-    def wait(self, t, duration, time=None):
-        """When a wait from an instant is over."""
-        if t >= NEVER:
-            return NEVER
-        if duration is None or (duration.seconds == 0):
-            return t
-        if not duration.civil:
-            t = self.elapse(t, duration.seconds)
-            if time is None or t >= NEVER:
-                return t
-            day = civil.day_at(self.zone, t)
-            at = civil.instant(self.zone, day, time)
-            return at if at >= t else civil.instant(self.zone, day + 1, time)
-        day = self.date_after(civil.day_at(self.zone, t), duration)
-        return NEVER if day is None else civil.instant(self.zone, day, time or 0)
-
     # ---- conditions ----
 
     def fact(self, field, t):
@@ -421,8 +319,11 @@ class Model:
                                     self.cycle_episode and d.place > self.end]
         else:
             pool = [d for d in self.deliveries.values() if d.place > self.end and
-                    d.performed_at is not None and d.step in self.by_id and
+                    d.step in self.by_id and
                     self.by_id[d.step].data.get('marks') == r['mark']]
+            if any(d.outcomes and d.performed_at is None for d in pool):
+                self.contested.add('mark-by-failure')
+            pool = [d for d in pool if d.performed_at is not None]
         if adverse:
             pool = [d for d in pool if d.due == self.account['due_day']]
         met = None
@@ -622,7 +523,9 @@ class Model:
             # reading: of a stage that does not hold any more only the date counts
             at = max(at, run) if run is not None else at
         if self.p.get('deescalate') in ('false', 'False'):
-            acted = [d.performed_at for d in self.deliveries.values() if d.acted and d.place > self.end and d.step in self.by_id
+            # reading: a stage is acted in from the first event of what was performed
+            acted = [max(self.placed, d.events[0]['at']) for d in self.deliveries.values()
+                     if d.acted and d.place > self.end and d.step in self.by_id
                      and self.by_id[d.step].stage is stage]
             if acted and self.eligible(stage, t):
                 at = min(acted + [at])
@@ -712,6 +615,38 @@ class Model:
             return missed, plan
         return 0, plan
 
+    def stands_for(self, d):
+        """The step that a delivery stood in for; unnamed, the first that escalates to its step."""
+        mine = self.by_id.get(d.step)
+        if d.for_step or not mine or not mine.on_escalation:
+            return d.for_step
+        return next((s.id for s in self.steps.values() if s.escalate == mine.name), 0)
+
+    def given_up(self, step, t):
+        """Occurrences that failed as often as may be and were followed by another one: when their
+        first try was made."""
+        retry, rows = step.data.get('retry'), {}
+        if not retry:
+            return []
+        mine = [d for d in self.of(step) if self.fate(d, t)[0] not in ('open', 'queued')]
+        for d in mine:
+            rows.setdefault((d.due, d.occurrence), []).append(d)
+        given = []
+        for key, row in rows.items():
+            if key == (mine[-1].due, mine[-1].occurrence) or any(d.performed_at for d in row):
+                continue
+            failed = {}
+            for d in row:
+                for c in self.named(d.events[0]['channel']) if step.use else ['']:
+                    failed[c] = failed.get(c, 0) + 1
+            spent = {c for c, n in failed.items() if n > int(retry.get('times', 1))}
+            use = [c for c in step.use if self.reachable(step, c)] if step.use else ['']
+            if spent and not set(use) <= spent:
+                self.contested.add('given-up-early')
+            elif spent:
+                given.append(row[0].events[0]['at'])
+        return given
+
     def progress(self, step, t, upto=None):
         """Occurrences used up, and the plan of the next one as its row has it (None = none)."""
         done = {}
@@ -729,11 +664,17 @@ class Model:
             if k not in done or at < done[k][0]:
                 done[k] = (at, d.events[0]['at'])
         stand_ins = [d.performed_at for d in self.deliveries.values()
-                     if d.performed_at is not None and d.for_step == step.id
+                     if d.performed_at is not None and self.stands_for(d) == step.id
                      and d.step in self.by_id and self.in_cycle(d, step)]
         used, plan = 0, self.first_plan(step, t)
         plan0 = plan
-        for at, decided in sorted(done.values()):
+        given = [] if upto is not None else self.given_up(step, t)
+        for at, decided in sorted(list(done.values()) + [(x, None) for x in given]):
+            if decided is None:
+                used += 1
+                if step.every and plan is not None and plan <= at:
+                    plan = self.next_plan(step, plan)
+                continue
             if step.every and plan is not None and plan < NEVER:
                 missed, _ = self.move_on(step, plan, decided, step.times - used)
                 if step.late == 'skip':
@@ -946,6 +887,8 @@ class Model:
         mine = self.of(step)
         fates = [(d, *self.fate(d, t)) for d in mine]
         if any(f == 'queued' for _, f, _ in fates):
+            if escalated:
+                self.contested.add('stand-in-queued')
             if fates[-1][1] != 'queued':
                 self.contested.add('queued-passed')
             return None
@@ -958,9 +901,11 @@ class Model:
                 return None
         else:
             plan = planned
-        if plan >= NEVER and any(h[2] >= NEVER for h in self.stopping):
+        if plan >= NEVER:
             self.contested.add('never-comes')
-            return None   # reading: a date that never comes, the clock standing for ever, is no plan
+        if plan >= NEVER and any(h[2] >= NEVER for h in self.stopping):
+            # reading: a date that never comes, the clock standing for ever, is no plan
+            return None
         # the tries of the occurrence that is under way
         tries = []
         for d, f, at in fates:
@@ -1045,7 +990,8 @@ class Model:
         o = self.best(step, channels, intent, plan, bound, t, skip)
         dated = not escalated and not forced and step.every and step.late is None and \
             self.p.get('catch_up') == 'skip'
-        n, first, limit = used + missed if skip or dated else 0, None, max(plan, t) + 2 * HORIZON * 86400
+        n, first = used + missed if skip or dated else 0, None
+        limit = max(plan, t) + 2 * HORIZON * 86400
         while skip or dated:
             end = self.end_of(step, o, dated)
             if end >= t:
@@ -1079,7 +1025,7 @@ class Model:
             # bound by the wait that it was made after, as if it were not there
             if tries[-1][0].last == 'queued':
                 self.contested.add('open-after-queued')
-            elif retry or len(opened) > 1:
+            elif retry or len(opened) > 1 or tries[-1][0].occurrence != intent.occurrence:
                 self.contested.add('open-after-failure')
         if same and o.planned > same[0].events[0]['at']:
             same = None   # the plan has moved on past the failed try

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The terms of the contract as the model has them: events, outcomes, durations, what a policy says of
-a stage and a step, what the log says of a delivery."""
+"""The terms of the contract as the model has them: events, outcomes, durations, what a policy says
+of a stage and a step, what the log says of a delivery."""
 import re
 
 from civil import NEVER
