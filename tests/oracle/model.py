@@ -993,7 +993,7 @@ class Model(Days):
         n, first = used + missed if skip or dated else 0, None
         limit = max(plan, t) + 2 * HORIZON * 86400
         while skip or dated:
-            end = self.end_of(step, o, dated)
+            end = self.end_of(step, o, dated, n + 1 >= step.times)
             if end >= t:
                 first = first or o
             taken = t if o.act or o.not_before >= NEVER else o.not_before
@@ -1080,14 +1080,14 @@ class Model(Days):
             best.deadline = self.deadline(step, best.permitted, best.channel)
         return best
 
-    def end_of(self, step, o, dated):
+    def end_of(self, step, o, dated, last):
         """The last instant at which an occurrence is not missed."""
         if not dated:
             return o.deadline
         if o.permitted >= NEVER:
             return NEVER
         end = civil.start(self.zone, civil.day_at(self.zone, o.permitted) + 1) - 1
-        return min(end, self.next_plan(step, o.planned) - 1)
+        return end if last else min(end, self.next_plan(step, o.planned) - 1)
 
     def at_channel(self, step, channel, plan, bound, t, skip):
         first = self.permitted(step, channel, plan)
