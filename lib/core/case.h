@@ -66,6 +66,7 @@ struct dun__track {
   uint32_t performed;
   uint32_t missed;       /* occurrences missed between two performed ones */
   uint32_t missed_first; /* given up, or stood in for, before the first performed one */
+  uint32_t spent;        /* occurrences since the account was placed that came to nothing */
   uint32_t highest;      /* occurrence in the whole log for this due day, episode or not */
   uint32_t counted;      /* with performed > 0: the occurrence counted last, and its due day */
   dun_day counted_due;

@@ -268,8 +268,9 @@ static void tell_stages(struct page *p, const struct dun__scene *scene)
       if (!missing)
         put_time(p, dun__ready(c, s->require, s->requires, DUN_ACTION_CONTACT, &missing));
     } else {
-      put(p, i < scene->stage ? ": passed" : ": its conditions hold");
-      if (scene->stage == DUN__NONE || i > scene->stage)
+      bool passed = scene->stage != DUN__NONE && i < scene->stage;
+      put(p, passed ? ": passed" : ": its conditions hold");
+      if (!passed)
         put_reasons(p, scene->reasons & (DUN_REASON_HOLD | DUN_REASON_STAY));
     }
     put(p, "\n");

@@ -24,9 +24,8 @@ dun_rc dun__fold_begin(struct dun__case *c, size_t *bad);
 bool dun__fold_more(struct dun__case *c, size_t count);
 void dun__fold_finish(struct dun__case *c);
 
-/* Occurrences of the step in the present cycle that were begun at or after t and are done with: all
- * but the newest, and the newest too if it is used up. */
-int64_t dun__done_since(const struct dun__case *c, uint32_t step, dun_time t);
+/* Occurrences of the step in the present cycle that were performed at or after t. */
+int64_t dun__performed_since(const struct dun__case *c, uint32_t step, dun_time t);
 
 /* When a prerequisite was met, as an action of this kind sees it; DUN_TIME_NEVER = not met. */
 dun_time dun__met_at(const struct dun__case *c, uint32_t prereq, uint32_t action);

@@ -232,7 +232,7 @@ dun_rc dun__person_feed(struct dun__case *c, const struct dun_event *e)
       lift(c, &c->dead[party], e->channel);
     break;
   case DUN_EVENT_CONTACT:
-    if ((e->channel != 0 || e->step != 0) && dun__outcome_traits(e->outcome) & DUN__TRAIT_DEAD)
+    if (dun__outcome_traits(e->outcome) & DUN__TRAIT_DEAD)
       block(c, &c->dead[party], channel_told(c, e));
     if (e->outcome == DUN_OUTCOME_OPTED_OUT)
       block(c, &c->opted_out[party], channel_told(c, e));

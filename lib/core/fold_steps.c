@@ -141,7 +141,7 @@ static bool count_performed(const struct dun__case *c, uint32_t index, struct du
     t->first_begun = d->first;
     t->missed_first = t->skipped;
     clear_since(t);
-  } else if (d->performed > t->last_performed) {
+  } else if (d->performed >= t->last_performed) {
     t->missed += dun__missed_between(c, index, d->first);
     t->last_performed = d->performed;
     clear_since(t);
@@ -155,13 +155,14 @@ static void give_up(struct dun__case *c, struct dun__track *t, const struct dun_
   uint32_t other = dun__step_find(c->policy, o->for_step);
   if (other != DUN__NONE) {
     struct dun__track *k = &c->track[other];
-    if (k->last_performed != DUN_TIME_NEVER && o->first < k->last_performed)
+    if (k->last_performed != DUN_TIME_NEVER && o->first <= k->last_performed)
       return;
     k->stand_ins++;
     k->stood_in = dun__max(k->stood_in, o->last);
     t = k;
   }
   t->skipped++;
+  t->spent += o->first >= c->placed;
   t->given_up = o->first;
 }
 
@@ -183,8 +184,10 @@ static void replace_last(struct dun__case *c, const struct dun__step *s, struct 
     if (tried && s->retry_times != DUN__RETRY_UNSAID && t->failed[channel] > s->retry_times) {
       give_up(c, t, o);
     }
-    if (s->optional && o->known && o->outcome == DUN_OUTCOME_QUEUED)
+    if (s->optional && o->known && o->outcome == DUN_OUTCOME_QUEUED) {
       t->missed++; /* its fate stayed unknown, and an optional step is not repeated for that */
+      t->spent += o->first >= c->placed;
+    }
     memset(t->failed, 0, sizeof t->failed);
   }
   t->last = *d;
@@ -268,7 +271,7 @@ static void count_in(struct dun__case *c, uint32_t index, const struct dun__deli
 static void clear_counters(struct dun__track *t)
 {
   t->first_performed = t->last_performed = t->first_begun = DUN_TIME_NEVER;
-  t->performed = t->missed = t->missed_first = 0;
+  t->performed = t->missed = t->missed_first = t->spent = 0;
   clear_since(t);
 }
 
@@ -469,10 +472,9 @@ static bool revoked(const struct dun__case *c, const struct dun__step *s, size_t
   return !performed;
 }
 
-int64_t dun__done_since(const struct dun__case *c, uint32_t step, dun_time t)
+int64_t dun__performed_since(const struct dun__case *c, uint32_t step, dun_time t)
 {
   const struct dun__step *s = &dun__steps(c->policy)[step];
-  const struct dun__delivery *newest = &c->track[step].last;
   bool whole = c->policy->cycle == DUN__CYCLE_EPISODE && !lasting(c->policy, s);
   uint8_t done[8192]; /* one bit for each occurrence of a due day */
   dun_day due_day = c->account.due_day;
@@ -488,10 +490,8 @@ int64_t dun__done_since(const struct dun__case *c, uint32_t step, dun_time t)
       n = 0;
     }
     if (e->step != s->id || !is_delivery(c, e) || e->occurred_at < t ||
+        e->kind == DUN_EVENT_INTENT || !dun__uses_up(s, e->outcome) ||
         (!whole && e->due_day != c->account.due_day))
-      continue;
-    if (newest->known && e->due_day == newest->due_day && e->occurrence == newest->occurrence &&
-        (e->kind == DUN_EVENT_INTENT || !dun__uses_up(s, e->outcome)))
       continue;
     if (e->due_day != due_day) { /* due days come one after the other */
       memset(done, 0, sizeof done);

@@ -91,7 +91,7 @@ static bool step_passed(const struct dun__case *c, uint32_t step, dun_time t)
 static dun_time stage_done(const struct dun__case *c, uint32_t stage, dun_time entry, dun_time t)
 {
   const struct dun__stage *s = &dun__stages(c->policy)[stage];
-  dun_time done = dun__max(entry, c->placed);
+  dun_time done = entry;
   for (uint32_t i = s->step; i < (uint32_t)s->step + s->steps; i++) {
     const struct dun__track *k = &c->track[i];
     if (!step_passed(c, i, t))
@@ -108,9 +108,11 @@ static void rise_stepwise(const struct dun__case *c, dun_time t, struct dun__ris
   const struct dun_policy *p = c->policy;
   int32_t dpd = dun__dpd_on(c, dun__today(c, t));
   dun_time began = dun__hold_began(c, t);
+  dun_time risen =
+      DUN_TIME_MIN; /* the entry of the stage if the account had not been placed anew */
   for (uint32_t i = 0; i < p->stages.count; i++) {
     const struct dun__stage *s = &dun__stages(p)[i];
-    dun_time since, done = DUN_TIME_MIN;
+    dun_time done = DUN_TIME_MIN, next = open_since(c, i, t);
     if (dpd < s->from) /* and the later stages begin later */
       return;
     if (!dun__stage_open(c, i, t)) /* its `when` is false, or it may not be had at all */
@@ -118,21 +120,24 @@ static void rise_stepwise(const struct dun__case *c, dun_time t, struct dun__ris
     if (!entered(c, i, t))
       return;
     if (r->stage != DUN__NONE) {
-      dun_time entry = dun__max(r->since[r->stage], c->placed), stays;
-      done = stage_done(c, r->stage, entry, t);
-      stays = dun__wait(c, entry, dun__stages(p)[r->stage].min_stay, DUN__NO_TIME);
+      struct dun__span stay = dun__stages(p)[r->stage].min_stay;
+      dun_time entry = dun__max(r->since[r->stage], c->placed);
+      dun_time stays = dun__wait(c, entry, stay, DUN__NO_TIME);
+      done = stage_done(c, r->stage, risen, t);
       r->stay = done == DUN_TIME_NEVER || stays > t;
       r->turn = stays;
       if (r->stay)
         return;
-      done = dun__max(done, stays);
+      next = dun__max(next, dun__max(done, dun__wait(c, risen, stay, DUN__NO_TIME)));
+      done = dun__max(dun__max(done, entry), stays);
     }
-    since = dun__max(open_since(c, i, t), done);
-    r->held = began != DUN_TIME_NEVER && since >= began;
+    /* to be placed anew under a hold is no rise */
+    r->held = began != DUN_TIME_NEVER && next >= began;
     if (r->held)
       return;
     r->stage = i;
-    r->since[i] = since;
+    r->since[i] = dun__max(open_since(c, i, t), done);
+    risen = next;
     r->known |= UINT32_C(1) << i;
   }
 }

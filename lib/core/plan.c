@@ -166,15 +166,18 @@ uint32_t dun__missed_between(const struct dun__case *c, uint32_t step, dun_time 
   return (uint32_t)dun__min(missed, s->times);
 }
 
-/* The row of plans of `catch_up: each` is fixed, and what is caught up keeps its distance. Each plan
- * has an occurrence of its own: how many are done with. */
-static int64_t each_done(const struct dun__case *c, uint32_t step, dun_time first, bool now,
+/* The row of plans of `catch_up: each` is fixed; what is caught up keeps its distance. How many are
+ * done with; `ends`: so is the newest delivery. */
+static int64_t each_done(const struct dun__case *c, uint32_t step, dun_time first, bool ends,
                          struct dun__plan *p)
 {
   const struct dun__track *k = &c->track[step];
-  if (k->performed > 0)
+  int64_t done = (int64_t)k->spent + (ends && k->last.first >= c->placed);
+  if (k->performed > 0) {
+    done += dun__performed_since(c, step, first);
     p->earliest = dun__wait(c, k->last_performed, c->policy->spacing, DUN__NO_TIME);
-  return k->last.known ? dun__done_since(c, step, first) + now : 0;
+  }
+  return done;
 }
 
 /* Fill the plan from the row on whose first `p->left` occurrences are left. */
@@ -210,7 +213,7 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
   const struct dun__track *k = &c->track[step];
   bool repeats = s->every.unit != DUN__SPAN_NONE;
   int64_t used = (int64_t)k->performed + k->missed;
-  dun_time last = k->last_performed;
+  dun_time last = k->last_performed, first_begun = k->first_begun;
   bool settled = false;
   struct row first = {DUN_TIME_NEVER, 0}, row;
   *p = none;
@@ -226,6 +229,7 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
     settled = t >= settles;
     if (settled) {
       used += 1 + (k->performed > 0 ? dun__missed_between(c, step, k->last.first) : 0);
+      first_begun = k->performed > 0 ? k->first_begun : k->last.first;
       last = last == DUN_TIME_NEVER ? settles : dun__max(last, settles);
     }
   }
@@ -235,17 +239,18 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
     p->left = 1;
     p->used_up = used > 0 || k->skipped > 0 || now;
   } else {
-    if (k->performed > 0 && s->times > 0)
-      used += dun__max(first.anchor <= k->first_begun ? passed_by(c, s, first, k->first_begun) : 0,
-                       k->missed_first);
+    if (first_begun != DUN_TIME_NEVER && s->times > 0)
+      used += dun__max(first.anchor <= first_begun ? passed_by(c, s, first, first_begun) : 0,
+                       k->performed > 0 ? k->missed_first : k->skipped);
     if (dun__passing(c->policy, s) == DUN__PASSING_EACH) {
-      row.shift = each_done(c, step, first.anchor, now, p) + settled;
-      used += (int64_t)k->skipped + now;
+      row.shift = each_done(c, step, first.anchor, now || settled, p);
+      used += settled ? 0 : (int64_t)k->skipped + now;
     } else {
       int64_t given;
       if (last != DUN_TIME_NEVER)
         row = after_performed(c, s, last);
-      given = given_up(c, s, k, row, now);
+      /* what was given up before a settled delivery is counted with it */
+      given = settled ? 0 : given_up(c, s, k, row, now);
       row.shift += given;
       used += given;
     }

@@ -128,7 +128,7 @@ bool dun__tries_spent(const struct dun__case *c, uint32_t step, dun_time t)
   for (uint32_t i = s->escalate; i != DUN__NONE; i = step_of(c, i)->escalate) { /* no cycle */
     const struct dun__delivery *d = &c->track[i].last;
     if (d->known && d->for_step == s->id &&
-        (k->last_performed == DUN_TIME_NEVER || d->first >= k->last_performed) &&
+        (k->last_performed == DUN_TIME_NEVER || d->first > k->last_performed) &&
         dun__spent(c, i, t))
       return true;
   }

@@ -7,7 +7,7 @@ Hold dun_decide against the independent model.
 
 Prints how many decisions agree, the disagreements by class (the fields that differ), and for each
 class the smallest case found: events, steps and stages are dropped as long as the same fields
-differ. Exits 1 if there are disagreements other than by the known faults of the library, FAULTS.
+differ. Exits 1 if there are disagreements other than by the READINGS.
 DUN_ORACLE_POLICIES in the environment goes before --policies.
 """
 import argparse
@@ -34,21 +34,17 @@ EVENT = ('- PLACED FACTS VOID INTENT CONTACT ACTION INBOUND PAYMENT REVERSAL PRO
          ).split()
 
 
-# Where the library is known not to keep to its contract, or the contract bears two readings. The
-# model notes when a case comes upon one; if the answers differ then, it is counted by itself. An
-# entry goes when the library is mended or the reading is written down.
-FAULTS = {
-    'open-after-failure': 'an open intent counts among the tries that failed before it, or hides '
-                          'them',
-    'open-after-queued': 'an open intent forgets the wait after a delivery that stayed queued',
-    'each-optional-queued': 'catch_up: each, optional: what stayed queued uses up no occurrence',
-    'queued-passed': 'a delivery that is queued is forgotten once its step has a later one',
-    'never-comes': 'what a clock that stands for ever keeps away is HOLD after `bd`, else nothing',
-    'mark-by-failure': 'what failed sets no mark, yet meets a `requires {mark}` of failures',
-    'stand-in-queued': 'what a queued stand-in will be once it settled is not looked for: DONE',
-    'given-up-early': 'an occurrence is missed though not all channels of `use` failed',
-    'placed-under-hold': 'stepwise: an account placed under a hold falls back',
-    'fall-under-hold': 'under a hold the stage does not fall to one that came to hold meanwhile',
+# Where docs/semantics.md reads the contract in a way that the model does not follow. The model notes
+# when a case comes upon one; if the answers differ then, it is counted by itself. An entry goes when
+# the model follows.
+READINGS = {
+    'each-optional-queued': 'an open intent keeps the plan of its occurrence, were it queued before',
+    'queued-passed': 'a queued delivery is waited for while it is the newest of its step',
+    'never-comes': 'days that a hold without end keeps from coming are planned by nobody',
+    'mark-by-failure': 'a failure meets the requires of a mark, if failures are named',
+    'stand-in-queued': 'what a queued stand-in will have to be is answered once it has settled',
+    'given-up-early': 'an occurrence whose last channel is spent is missed when a later one has begun',
+    'fall-under-hold': 'under a hold the stage falls to one that has held since before the hold',
 }
 
 
@@ -86,7 +82,7 @@ def differs(case):
     d = case['decision']
     if 'error' in d:
         return ('library error',), mine
-    known = tuple(sorted(mine['contested'] & set(FAULTS)))
+    known = tuple(sorted(mine['contested'] & set(READINGS)))
     compared = FIELDS
     if not d['step'] and not mine['step']:
         compared = [f for f in FIELDS if f not in ('planned_at', 'not_before', 'deadline', 'due_day')]
@@ -219,7 +215,7 @@ def main():
     parser.add_argument('dump_cases')
     parser.add_argument('--first', type=int, default=1)
     parser.add_argument('--policies', type=int, default=50)
-    parser.add_argument('--known', action='store_true', help='also show cases of known faults')
+    parser.add_argument('--known', action='store_true', help='also show cases of READINGS')
     parser.add_argument('--histories', type=int, default=4)
     parser.add_argument('--shrink', type=int, default=12, help='classes to make small and show')
     parser.add_argument('--show', type=int, default=1, help='cases of each class')
@@ -234,7 +230,7 @@ def main():
             [options.dump_cases, str(options.first), str(options.policies),
              str(options.histories)], stdout=subprocess.PIPE, text=True).stdout
     classes = collections.defaultdict(list)
-    faults = collections.Counter()
+    readings = collections.Counter()
     count = agree = known = 0
     for line in lines:
         case = json.loads(line)
@@ -248,13 +244,13 @@ def main():
             agree += 1
         elif fields[0] == 'known:' and not options.known:
             known += 1
-            faults.update(fields[1:])
+            readings.update(fields[1:])
         else:
             classes[fields].append(case)
-    print('%d decisions, %d agree, %d differ, %d by known faults' % (
+    print('%d decisions, %d agree, %d differ, %d by readings' % (
         count, agree, count - agree - known, known))
-    for fault, n in faults.most_common():
-        print('%6d  known: %s' % (n, FAULTS[fault]))
+    for reading, n in readings.most_common():
+        print('%6d  reading: %s' % (n, READINGS[reading]))
     ranked = sorted(classes.items(), key=lambda x: -len(x[1]))
     for fields, cases in ranked:
         print('%6d  %s' % (len(cases), ' '.join(fields)))

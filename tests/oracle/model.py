@@ -42,7 +42,7 @@ class Model(Days):
         self.by_id = {s.id: s for s in self.steps.values()}
         self.cycle_episode = self.p.get('cycle') == 'episode'
         self.memo = {}
-        self.contested = set()   # what compare.py lists in FAULTS and this case came upon
+        self.contested = set()   # what compare.py lists in READINGS and this case came upon
         self.read_log()
 
     def point(self, text):

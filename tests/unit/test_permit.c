@@ -353,6 +353,11 @@ static void what_ends_an_address_that_nobody_names_ends_all(void **state)
     no(now, PHONE, NULL, ends[i].reason);
     no(now, SMS, NULL, ends[i].reason);
     no(now, POST, NULL, ends[i].reason);
+    s.count = 0; /* nor a step */
+    story_add(&s, DUN_EVENT_CONTACT, "2026-01-14T09:00:00+08:00")->outcome =
+        (uint8_t)ends[i].outcome;
+    no(now, PHONE, NULL, ends[i].reason);
+    no(now, POST, NULL, ends[i].reason);
   }
 }
 

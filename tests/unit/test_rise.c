@@ -333,6 +333,12 @@ static void an_explanation_says_what_keeps_a_stage_shut(void **state)
   explained("2026-01-10T09:00:00+08:00", text, sizeof text);
   assert_non_null(strstr(text, "* stage before, from day -3: the present one"));
   assert_non_null(strstr(text, "stage at, from day 0: nothing is past due"));
+  story_close(&s);
+  open_with("", "  - {name: late, from: 1d, steps: [{name: look, do: task}]}\n");
+  s.account.past_due = 1; /* no stage is there to have passed another */
+  story_add(&s, DUN_EVENT_HOLD, "2026-01-10T09:00:00+08:00")->detail = DUN_HOLD_DISPUTE;
+  explained("2026-01-12T09:00:00+08:00", text, sizeof text);
+  assert_non_null(strstr(text, "stage late, from day 1: its conditions hold [hold]"));
 }
 
 static void an_explanation_has_no_ladder_where_nobody_climbs_it(void **state)
