@@ -278,8 +278,9 @@ bool dun__plan_skip(const struct dun__case *c, uint32_t step, dun_time at, struc
   int64_t passed;
   if (s->every.unit == DUN__SPAN_NONE)
     return false;
-  /* on its date only: the next plan, or the newest by then */
-  passed = dun__max(within ? passed_by(c, s, row, at) : come(c, s, row, at), p->passed + 1);
+  /* on its date only: the next plan, or the newest by then; after the last there is no other */
+  passed = within ? passed_by(c, s, row, at) : dun__min(come(c, s, row, at), p->left - 1);
+  passed = dun__max(passed, p->passed + 1);
   if (passed >= p->left)
     return false;
   p->passed = passed;
