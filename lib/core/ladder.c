@@ -86,8 +86,8 @@ static bool step_passed(const struct dun__case *c, uint32_t step, dun_time t)
   return plan.used_up;
 }
 
-/* When the stage was done with, as far as an event did it: its entry, its stay, and the first time
- * of each of its steps; DUN_TIME_NEVER if a step is still in the way. */
+/* When the stage was done with, as far as an event did it: its entry and the first time of each of
+ * its steps; DUN_TIME_NEVER if a step is still in the way. */
 static dun_time stage_done(const struct dun__case *c, uint32_t stage, dun_time entry, dun_time t)
 {
   const struct dun__stage *s = &dun__stages(c->policy)[stage];
@@ -108,8 +108,8 @@ static void rise_stepwise(const struct dun__case *c, dun_time t, struct dun__ris
   const struct dun_policy *p = c->policy;
   int32_t dpd = dun__dpd_on(c, dun__today(c, t));
   dun_time began = dun__hold_began(c, t);
-  dun_time risen =
-      DUN_TIME_MIN; /* the entry of the stage if the account had not been placed anew */
+  /* the entry of the stage if the account had not been placed anew */
+  dun_time risen = DUN_TIME_MIN;
   for (uint32_t i = 0; i < p->stages.count; i++) {
     const struct dun__stage *s = &dun__stages(p)[i];
     dun_time done = DUN_TIME_MIN, next = open_since(c, i, t);
