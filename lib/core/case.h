@@ -58,7 +58,7 @@ struct dun__delivery {
 struct dun__track {
   struct dun__delivery newest; /* for its key alone: the newest that was seen, of any due day */
   struct dun__delivery last;   /* newest key */
-  struct dun__delivery before; /* the newest but one */
+  struct dun__delivery before; /* the newest before it that has an outcome */
   struct dun__delivery open;   /* oldest key whose INTENT has no outcome, of any due day */
   dun_time first_performed, last_performed; /* DUN_TIME_NEVER = none */
   dun_time first_begun;                     /* first event of the first of those */
@@ -71,10 +71,9 @@ struct dun__track {
   uint32_t counted;      /* with performed > 0: the occurrence counted last, and its due day */
   dun_day counted_due;
   /* since the last performed occurrence */
-  uint32_t skipped;   /* occurrences given up after their tries, or stood in for */
-  dun_time given_up;  /* first event of the newest delivery that was given up; NEVER = none */
-  dun_time stood_in;  /* when the newest stand-in was performed; DUN_TIME_MIN = none */
-  uint32_t stand_ins; /* how many of `skipped` were stood in for */
+  uint32_t skipped;  /* occurrences given up after their tries, or stood in for */
+  dun_time given_up; /* first event of the newest delivery that was given up; NEVER = none */
+  dun_time stood_in; /* when the newest stand-in was performed; DUN_TIME_MIN = none */
   /* OVERRIDE of the step */
   dun_time ordered_at, ordered_until; /* at NEVER = none */
   size_t ordered_place, done_place; /* in the log: of the order, of the newest performing outcome */

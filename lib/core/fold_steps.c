@@ -115,7 +115,7 @@ static bool in_cycle(const struct dun__case *c, const struct dun__step *s,
 
 static void clear_since(struct dun__track *t)
 {
-  t->skipped = t->stand_ins = 0;
+  t->skipped = 0;
   t->given_up = DUN_TIME_NEVER;
   t->stood_in = DUN_TIME_MIN;
 }
@@ -157,7 +157,6 @@ static void give_up(struct dun__case *c, struct dun__track *t, const struct dun_
     struct dun__track *k = &c->track[other];
     if (k->last_performed != DUN_TIME_NEVER && o->first <= k->last_performed)
       return;
-    k->stand_ins++;
     k->stood_in = dun__max(k->stood_in, o->last);
     t = k;
   }
@@ -176,9 +175,8 @@ static void replace_last(struct dun__case *c, const struct dun__step *s, struct 
                channel != DUN__NONE;
   if (tried && t->failed[channel] < UINT8_MAX)
     t->failed[channel]++;
-  /* of open intents in a row each is bound by the try before them all */
-  if (o->outcome != DUN_OUTCOME_NONE || t->before.occurrence != o->occurrence ||
-      t->before.due_day != o->due_day)
+  if (o->outcome !=
+      DUN_OUTCOME_NONE) /* of open intents in a row each is bound by the try before all */
     t->before = *o;
   if (!o->known || o->occurrence != d->occurrence || o->due_day != d->due_day) {
     if (tried && s->retry_times != DUN__RETRY_UNSAID && t->failed[channel] > s->retry_times) {
@@ -218,7 +216,6 @@ static void stand_in(struct dun__case *c, uint32_t index, const struct dun__deli
     return;
   t = &c->track[other];
   t->skipped++;
-  t->stand_ins++;
   t->stood_in = dun__max(t->stood_in, d->performed);
 }
 

@@ -173,7 +173,7 @@ dun_time dun__next_try(const struct dun__case *c, uint32_t step, uint32_t channe
       k->before.occurrence == d->occurrence && k->before.due_day == d->due_day) {
     d = &k->before; /* an open intent is bound by the try it followed, which is counted by now */
     failures = 0;
-    if (d->outcome == DUN_OUTCOME_NONE || dun__uses_up(s, d->outcome))
+    if (dun__uses_up(s, d->outcome))
       return at;
   } else if (!dun__tried(c, step, t)) {
     return at;

@@ -214,7 +214,7 @@ static void a_rule_in_any_posix_form_is_read(void **state)
                                      "AAA5BBB,M1.1.0,M12.5.6",
                                      "AAA5BBB,J1,J365",
                                      "AAA5BBB,0,100",
-                                     "AAA5BBB5,J100/0,J100/1", /* no seasons: no turns */
+                                     "AAA5BBB5,J100/0,J100/0", /* no seasons: no turns */
                                      "AAA5BBB,M3.5.0/0,M9.1.3/-12:30:15",
                                      "<A1->5<B2+>,J9,J99"};
   static const char *const wrong[] = {"A",
