@@ -179,12 +179,13 @@ static void replace_last(struct dun__case *c, const struct dun__step *s, struct 
       DUN_OUTCOME_NONE) /* of open intents in a row each is bound by the try before all */
     t->before = *o;
   if (!o->known || o->occurrence != d->occurrence || o->due_day != d->due_day) {
-    if (tried && s->retry_times != DUN__RETRY_UNSAID && t->failed[channel] > s->retry_times) {
+    bool gives_up =
+        tried && s->retry_times != DUN__RETRY_UNSAID && t->failed[channel] > s->retry_times;
+    if (gives_up)
       give_up(c, t, o);
-    }
     if (s->optional && o->known && o->outcome == DUN_OUTCOME_QUEUED) {
       t->missed++; /* its fate stayed unknown, and an optional step is not repeated for that */
-      t->spent += o->first >= c->placed;
+      t->spent += !gives_up && o->first >= c->placed;
     }
     memset(t->failed, 0, sizeof t->failed);
   }

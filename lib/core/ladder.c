@@ -108,11 +108,9 @@ static void rise_stepwise(const struct dun__case *c, dun_time t, struct dun__ris
   const struct dun_policy *p = c->policy;
   int32_t dpd = dun__dpd_on(c, dun__today(c, t));
   dun_time began = dun__hold_began(c, t);
-  /* the entry of the stage if the account had not been placed anew */
-  dun_time risen = DUN_TIME_MIN;
   for (uint32_t i = 0; i < p->stages.count; i++) {
     const struct dun__stage *s = &dun__stages(p)[i];
-    dun_time done = DUN_TIME_MIN, next = open_since(c, i, t);
+    dun_time since, done = DUN_TIME_MIN;
     if (dpd < s->from) /* and the later stages begin later */
       return;
     if (!dun__stage_open(c, i, t)) /* its `when` is false, or it may not be had at all */
@@ -120,24 +118,21 @@ static void rise_stepwise(const struct dun__case *c, dun_time t, struct dun__ris
     if (!entered(c, i, t))
       return;
     if (r->stage != DUN__NONE) {
-      struct dun__span stay = dun__stages(p)[r->stage].min_stay;
       dun_time entry = dun__max(r->since[r->stage], c->placed);
-      dun_time stays = dun__wait(c, entry, stay, DUN__NO_TIME);
-      done = stage_done(c, r->stage, risen, t);
+      dun_time stays = dun__wait(c, entry, dun__stages(p)[r->stage].min_stay, DUN__NO_TIME);
+      done = stage_done(c, r->stage, entry, t);
       r->stay = done == DUN_TIME_NEVER || stays > t;
       r->turn = stays;
       if (r->stay)
         return;
-      next = dun__max(next, dun__max(done, dun__wait(c, risen, stay, DUN__NO_TIME)));
-      done = dun__max(dun__max(done, entry), stays);
+      done = dun__max(done, stays);
     }
-    /* to be placed anew under a hold is no rise */
-    r->held = began != DUN_TIME_NEVER && next >= began;
+    since = dun__max(open_since(c, i, t), done);
+    r->held = began != DUN_TIME_NEVER && since >= began;
     if (r->held)
       return;
     r->stage = i;
-    r->since[i] = dun__max(open_since(c, i, t), done);
-    risen = next;
+    r->since[i] = since;
     r->known |= UINT32_C(1) << i;
   }
 }

@@ -228,8 +228,9 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
     dun_time settles = dun__settles(c, step);
     settled = t >= settles;
     if (settled) {
+      if (used == 0) /* it is the first that is used up */
+        first_begun = k->last.first;
       used += 1 + (k->performed > 0 ? dun__missed_between(c, step, k->last.first) : 0);
-      first_begun = k->performed > 0 ? k->first_begun : k->last.first;
       last = last == DUN_TIME_NEVER ? settles : dun__max(last, settles);
     }
   }

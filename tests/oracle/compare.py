@@ -44,6 +44,7 @@ READINGS = {
     'mark-by-failure': 'a failure meets the requires of a mark, if failures are named',
     'stand-in-queued': 'what a queued stand-in will have to be is answered once it has settled',
     'given-up-early': 'an occurrence whose last channel is spent is missed when a later one has begun',
+    'placed-under-hold': 'stepwise: an account that is placed anew under a hold begins again',
     'fall-under-hold': 'under a hold the stage falls to one that has held since before the hold',
 }
 
