@@ -404,10 +404,11 @@ static void payments_lower_what_is_due_not_below_nothing(void **state)
     int64_t amount, past_due, balance;
   } rows[] = {{1, 99, 299}, {99, 1, 201}, {100, 0, 200}, {101, 0, 199},
               {299, 0, 1},  {300, 0, 0},  {301, 0, 0}};
+  struct dun_payment payment = {at("2026-01-07T00:00:00+08:00"), 0};
   (void)state;
   story_steps(&s, STORY_CHANNELS, ROAD);
   for (int i = 0; i < 7; i++) {
-    const struct dun_payment payment = {at("2026-01-07T00:00:00+08:00"), rows[i].amount};
+    payment.amount = rows[i].amount;
     s.account.past_due = 100;
     s.account.balance = 300;
     begin("2026-01-08T00:00:00+08:00", "2026-01-09T00:00:00+08:00");
