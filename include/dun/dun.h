@@ -247,9 +247,9 @@ typedef int32_t dun_day;
 /** By hand: step = dun_name_id() of a stage or of a step of the policy, detail = DUN_OVERRIDE_,
  *  until (0 or DUN_TIME_NEVER = without end). The account is in that stage, or that step is listed
  *  before all others whatever its stage, `when`, timing and `times` say, once; what is permitted now
- *  goes before it while it is not. Guards, `requires`
- *  and `final` hold all the same. Ends at `until`, with the episode, and a step's also when it was
- *  performed; of several for a stage the last counts. An id the policy lacks changes nothing. */
+ *  goes before it while it is not. Guards, `requires` and `final` hold all the same. Ends at
+ *  `until`, with the episode, and a step's also when it was performed; of several for a stage the
+ *  last counts. An id the policy lacks changes nothing. */
 #define DUN_EVENT_OVERRIDE 25u
 #define DUN_EVENT_WAIVE 26u    /**< not supported yet: DUN_E_UNSUPPORTED */
 #define DUN_EVENT_CURED 27u    /**< the episode is over: its counters, marks and open intents end */

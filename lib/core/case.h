@@ -64,7 +64,7 @@ struct dun__track {
   dun_time first_begun;                     /* first event of the first of those */
   dun_time touched;                         /* last outcome of any key, DUN_TIME_MIN = none */
   uint32_t performed;
-  uint32_t missed;       /* occurrences missed between two performed ones */
+  uint32_t missed;       /* missed between two performed ones; of an optional step, stayed queued */
   uint32_t missed_first; /* given up, or stood in for, before the first performed one */
   uint32_t spent;        /* occurrences since the account was placed that came to nothing */
   uint32_t highest;      /* occurrence in the whole log for this due day, episode or not */

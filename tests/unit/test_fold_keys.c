@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The fold: what it counts, which logs in one pass, and which by looking deliveries up. */
+/* How the fold tells deliveries apart by their keys: late outcomes of the newest 32 and of older ones,
+ * keys in any order, steps of another policy. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
