@@ -156,18 +156,24 @@ static void it_goes_on_from_a_log(void **state)
   expect_entry(0, "call", "2026-01-12T08:00:00+08:00");
 }
 
-static void an_open_intent_that_may_not_be_repeated_becomes_unknown(void **state)
+/* Placed on the 8th; an INTENT of the 10th at nine has no outcome when the forecast begins at ten. */
+static void go_on_from_an_open_intent(void)
 {
   struct dun_decision d;
-  (void)state;
-  story_steps(&s, "channels: {sms: text, phone: {kind: voice, redeliver: false}}",
-              "      - {name: call, use: phone}\n");
   story_add(&s, DUN_EVENT_PLACED, "2026-01-08T00:00:00+08:00");
   d = story_ask(&s, "2026-01-10T09:00:00+08:00");
   assert_int_equal(dun_event_intent(&d, at("2026-01-10T09:00:00+08:00"), &s.events[s.count++]),
                    DUN_OK);
   begin("2026-01-10T10:00:00+08:00", NULL);
   assert_int_equal(forecast(ROOM, ROOM), DUN_OK);
+}
+
+static void an_open_intent_that_may_not_be_repeated_becomes_unknown(void **state)
+{
+  (void)state;
+  story_steps(&s, "channels: {sms: text, phone: {kind: voice, redeliver: false}}",
+              "      - {name: call, use: phone}\n");
+  go_on_from_an_open_intent();
   assert_int_equal(s.events[2].outcome, DUN_OUTCOME_UNKNOWN);
   assert_int_equal(sum.deliveries, 1);
   expect_entry(0, "call", "2026-01-11T08:00:00+08:00");
@@ -356,16 +362,10 @@ static void an_open_intent_is_carried_out_under_its_key(void **state)
   static const char *const step[] = {"call", "suit"};
   (void)state;
   for (int i = 0; i < 2; i++) {
-    struct dun_decision d;
     story_steps(&s, "channels: {sms: text, phone: voice}",
                 i == 0 ? "      - {name: call, use: phone}\n"
                        : "      - {name: suit, do: legal}\n");
-    story_add(&s, DUN_EVENT_PLACED, "2026-01-08T00:00:00+08:00");
-    d = story_ask(&s, "2026-01-10T09:00:00+08:00");
-    assert_int_equal(dun_event_intent(&d, at("2026-01-10T09:00:00+08:00"), &s.events[s.count++]),
-                     DUN_OK);
-    begin("2026-01-10T10:00:00+08:00", NULL);
-    assert_int_equal(forecast(ROOM, ROOM), DUN_OK);
+    go_on_from_an_open_intent();
     assert_int_equal(sum.deliveries, 1);
     assert_int_equal(sum.log_count, 3);
     expect_entry(0, step[i], "2026-01-10T10:00:00+08:00");
@@ -375,16 +375,10 @@ static void an_open_intent_is_carried_out_under_its_key(void **state)
 
 static void each_channel_has_its_own_redeliver(void **state)
 {
-  struct dun_decision d;
   (void)state;
   story_steps(&s, "channels: {phone: {kind: voice, redeliver: false}, sms: text, mail: email}",
               "      - {name: call, use: phone}\n");
-  story_add(&s, DUN_EVENT_PLACED, "2026-01-08T00:00:00+08:00");
-  d = story_ask(&s, "2026-01-10T09:00:00+08:00");
-  assert_int_equal(dun_event_intent(&d, at("2026-01-10T09:00:00+08:00"), &s.events[s.count++]),
-                   DUN_OK);
-  begin("2026-01-10T10:00:00+08:00", NULL);
-  assert_int_equal(forecast(ROOM, ROOM), DUN_OK);
+  go_on_from_an_open_intent();
   assert_int_equal(s.events[2].outcome, DUN_OUTCOME_UNKNOWN);
   assert_int_equal(entries[0].attempt, 1);
 }
