@@ -53,6 +53,28 @@ struct dun__delivery {
   uint8_t by;  /* what performed first: dun__outcome_over() */
 };
 
+/* What a plan hangs on beside the times of a step. An occurrence is used up when it is performed or,
+ * of an optional step, stays queued: nobody says what became of it, and it is not repeated. */
+struct dun__counts {
+  dun_time first_begun;  /* first event of the first that was used up; DUN_TIME_NEVER = none */
+  uint32_t missed;       /* missed between two of them; and those that stayed queued */
+  uint32_t missed_first; /* given up, or stood in for, before the first of them */
+  /* since the last of them */
+  uint32_t skipped;  /* occurrences given up after their tries, or stood in for */
+  dun_time given_up; /* first event of the newest delivery that was given up; NEVER = none */
+  dun_time stood_in; /* when the newest stand-in was performed; DUN_TIME_MIN = none */
+};
+
+/* A delivery of an optional step that stayed queued, and that another occurrence has followed. */
+struct dun__stayed {
+  dun_time first, last; /* its first event, and when it was queued */
+  dun_time after;       /* what was used up before it, as dun__used_at() */
+  dun_time about;       /* when it settled, as far as the fold can say; DUN_TIME_NEVER = none */
+  uint32_t channel;
+  uint32_t performed; /* these two as they were before it */
+  struct dun__counts counts;
+};
+
 /* What the log says of one step. `last` and `open` and the counters are of the present cycle (the
  * account's due day, or under `cycle: episode` any) and of the episode that is not over. */
 struct dun__track {
@@ -61,19 +83,15 @@ struct dun__track {
   struct dun__delivery before; /* the newest before it that has an outcome */
   struct dun__delivery open;   /* oldest key whose INTENT has no outcome, of any due day */
   dun_time first_performed, last_performed; /* DUN_TIME_NEVER = none */
-  dun_time first_begun;                     /* first event of the first of those */
   dun_time touched;                         /* last outcome of any key, DUN_TIME_MIN = none */
   uint32_t performed;
-  uint32_t missed;       /* missed between two performed ones; of an optional step, stayed queued */
-  uint32_t missed_first; /* given up, or stood in for, before the first performed one */
-  uint32_t spent;        /* occurrences since the account was placed that came to nothing */
-  uint32_t highest;      /* occurrence in the whole log for this due day, episode or not */
-  uint32_t counted;      /* with performed > 0: the occurrence counted last, and its due day */
+  uint32_t highest; /* occurrence in the whole log for this due day, episode or not */
+  uint32_t counted; /* with performed > 0: the occurrence counted last, and its due day */
   dun_day counted_due;
-  /* since the last performed occurrence */
-  uint32_t skipped;  /* occurrences given up after their tries, or stood in for */
-  dun_time given_up; /* first event of the newest delivery that was given up; NEVER = none */
-  dun_time stood_in; /* when the newest stand-in was performed; DUN_TIME_MIN = none */
+  uint32_t spent;   /* occurrences that were given up or stayed queued, tried by the step itself */
+  uint32_t foreign; /* since the account was placed: another step stood in for, in vain or not */
+  struct dun__counts counts;
+  struct dun__stayed stayed; /* the newest */
   /* OVERRIDE of the step */
   dun_time ordered_at, ordered_until; /* at NEVER = none */
   size_t ordered_place, done_place; /* in the log: of the order, of the newest performing outcome */

@@ -317,6 +317,7 @@ static void tell_guards(struct page *p, const struct dun__offer *o, dun_time fro
 static void tell_counters(struct page *p, uint32_t step)
 {
   const struct dun__track *k = &p->c->track[step];
+  const struct dun__counts *n = &k->counts;
   put(p, "    performed ");
   put_number(p, k->performed);
   put(p, " times");
@@ -324,9 +325,9 @@ static void tell_counters(struct page *p, uint32_t step)
     put(p, ", last ");
     put_time(p, k->last_performed);
   }
-  if (k->missed + k->missed_first + k->skipped > 0) {
+  if (n->missed + n->missed_first + n->skipped > 0) {
     put(p, "; missed ");
-    put_number(p, (int64_t)k->missed + k->missed_first + k->skipped);
+    put_number(p, (int64_t)n->missed + n->missed_first + n->skipped);
   }
   if (k->last.known && k->last.outcome != DUN_OUTCOME_NONE) {
     put(p, "; newest delivery ");

@@ -27,6 +27,9 @@ void dun__fold_finish(struct dun__case *c);
 /* Occurrences of the step in the present cycle that were performed at or after t. */
 int64_t dun__performed_since(const struct dun__case *c, uint32_t step, dun_time t);
 
+/* Of those that were begun at or after t: given up after their tries, or stayed queued. */
+int64_t dun__nothing_since(const struct dun__case *c, uint32_t step, dun_time t);
+
 /* When a prerequisite was met, as an action of this kind sees it; DUN_TIME_NEVER = not met. */
 dun_time dun__met_at(const struct dun__case *c, uint32_t prereq, uint32_t action);
 
@@ -35,6 +38,31 @@ dun_time dun__met_at(const struct dun__case *c, uint32_t prereq, uint32_t action
 static inline bool dun__uses_up(const struct dun__step *s, uint32_t outcome)
 {
   return dun__performs(outcome) || (s->optional && outcome == DUN_OUTCOME_UNKNOWN);
+}
+
+/* Whether the delivery stays queued if nobody says what became of it, and has used up its occurrence
+ * then: an optional step is not repeated for that. A stand-in uses up another step's. */
+static inline bool dun__stays(const struct dun__step *s, const struct dun__delivery *d)
+{
+  return s->optional && d->outcome == DUN_OUTCOME_QUEUED && d->for_step == 0;
+}
+
+/* Whether the delivery's occurrence was performed, by this try or another: as far as it is the one
+ * that was counted last. */
+static inline bool dun__counted_is(const struct dun__track *t, const struct dun__delivery *d)
+{
+  return t->performed > 0 && t->counted == d->occurrence && t->counted_due == d->due_day;
+}
+
+/* When an occurrence of the step was last used up: performed, or about when a delivery that stayed
+ * queued settled; DUN_TIME_NEVER = none was. */
+static inline dun_time dun__used_at(const struct dun__track *t)
+{
+  if (t->stayed.about == DUN_TIME_NEVER)
+    return t->last_performed;
+  return t->last_performed == DUN_TIME_NEVER || t->last_performed < t->stayed.about
+             ? t->stayed.about
+             : t->last_performed;
 }
 
 /* The place of the channel with this id, by which tries are counted; 0 for what has no channel,

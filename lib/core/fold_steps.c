@@ -12,7 +12,10 @@
 #include "core/clock.h"
 #include "core/fold_parts.h"
 #include "core/plan.h"
+#include "core/tries.h"
 
+static const struct dun__counts no_counts = {
+    .first_begun = DUN_TIME_NEVER, .given_up = DUN_TIME_NEVER, .stood_in = DUN_TIME_MIN};
 static const struct dun__delivery no_delivery = {.performed = DUN_TIME_NEVER,
                                                  .last = DUN_TIME_NEVER};
 
@@ -113,13 +116,6 @@ static bool in_cycle(const struct dun__case *c, const struct dun__step *s,
          (c->policy->cycle == DUN__CYCLE_EPISODE && !lasting(c->policy, s));
 }
 
-static void clear_since(struct dun__track *t)
-{
-  t->skipped = 0;
-  t->given_up = DUN_TIME_NEVER;
-  t->stood_in = DUN_TIME_MIN;
-}
-
 /* An occurrence is performed once, however many of its tries turn out to have gone through.
  * False: it was counted before. */
 static bool count_performed(const struct dun__case *c, uint32_t index, struct dun__track *t,
@@ -127,7 +123,7 @@ static bool count_performed(const struct dun__case *c, uint32_t index, struct du
 {
   if (d->performed_place > t->done_place)
     t->done_place = d->performed_place;
-  if (t->performed > 0 && t->counted == d->occurrence && t->counted_due == d->due_day) {
+  if (dun__counted_is(t, d)) {
     t->last_performed = dun__min(t->last_performed, d->performed);
     if (t->performed == 1)
       t->first_performed = t->last_performed;
@@ -136,17 +132,55 @@ static bool count_performed(const struct dun__case *c, uint32_t index, struct du
   t->performed++;
   t->counted = d->occurrence;
   t->counted_due = d->due_day;
-  if (t->first_performed == DUN_TIME_NEVER) {
-    t->first_performed = t->last_performed = d->performed;
-    t->first_begun = d->first;
-    t->missed_first = t->skipped;
-    clear_since(t);
-  } else if (d->performed >= t->last_performed) {
-    t->missed += dun__missed_between(c, index, d->first);
+  if (t->first_performed == DUN_TIME_NEVER)
+    t->first_performed = d->performed;
+  if (t->last_performed == DUN_TIME_NEVER || d->performed >= t->last_performed) {
+    dun__use_up(c, index, &t->counts, dun__used_at(t), d->first);
     t->last_performed = d->performed;
-    clear_since(t);
   }
   return true;
+}
+
+/* Whether a delivery came to nothing, or is taken for unknown. */
+static bool failed_try(const struct dun__step *s, const struct dun__delivery *d)
+{
+  return d->outcome != DUN_OUTCOME_NONE && !dun__uses_up(s, d->outcome);
+}
+
+/* What becomes of the newest delivery when d follows it. */
+enum end {
+  END_NONE,    /* it was performed, or has tries left, or none that counts */
+  END_STAYED,  /* it stayed queued: dun__stays() */
+  END_GIVEN_UP /* its occurrence was tried as often as may be */
+};
+
+static enum end end_of(const struct dun__case *c, const struct dun__step *s,
+                       const struct dun__track *t, const struct dun__delivery *d)
+{
+  const struct dun__delivery *o = &t->last;
+  uint32_t channel = dun__channel_used(c->policy, o->channel);
+  if (!o->known || (o->occurrence == d->occurrence && o->due_day == d->due_day) ||
+      dun__counted_is(t, o))
+    return END_NONE;
+  if (dun__stays(s, o))
+    return END_STAYED;
+  return s->retry_times != DUN__RETRY_UNSAID && channel != DUN__NONE && failed_try(s, o) &&
+                 (uint32_t)t->failed[channel] + 1 > s->retry_times
+             ? END_GIVEN_UP
+             : END_NONE;
+}
+
+/* d becomes the newest delivery. */
+static void follow(const struct dun__case *c, const struct dun__step *s, struct dun__track *t,
+                   const struct dun__delivery *d)
+{
+  const struct dun__delivery *o = &t->last;
+  uint32_t channel = dun__channel_used(c->policy, o->channel);
+  if (!o->known || o->occurrence != d->occurrence || o->due_day != d->due_day)
+    memset(t->failed, 0, sizeof t->failed);
+  else if (channel != DUN__NONE && failed_try(s, o) && t->failed[channel] < UINT8_MAX)
+    t->failed[channel]++;
+  t->last = *d;
 }
 
 /* The tries of an occurrence are spent: of the step, or of the one that it stood in for. */
@@ -157,39 +191,47 @@ static void give_up(struct dun__case *c, struct dun__track *t, const struct dun_
     struct dun__track *k = &c->track[other];
     if (k->last_performed != DUN_TIME_NEVER && o->first <= k->last_performed)
       return;
-    k->stood_in = dun__max(k->stood_in, o->last);
+    k->counts.stood_in = dun__max(k->counts.stood_in, o->last);
+    k->foreign += o->first >= c->placed;
     t = k;
+  } else {
+    t->spent++;
   }
-  t->skipped++;
-  t->spent += o->first >= c->placed;
-  t->given_up = o->first;
+  t->counts.skipped++;
+  t->counts.given_up = o->first;
+}
+
+/* A delivery stayed queued: its occurrence is used up, about when it settled. */
+static void stay(const struct dun__case *c, uint32_t index, struct dun__track *t,
+                 const struct dun__delivery *o)
+{
+  dun_time last = dun__used_at(t);
+  t->stayed = (struct dun__stayed){.first = o->first,
+                                   .last = o->last,
+                                   .after = last,
+                                   .about = dun__settles_about(c, index, o),
+                                   .channel = o->channel,
+                                   .performed = t->performed,
+                                   .counts = t->counts};
+  dun__use_up(c, index, &t->counts, last, o->first);
+  t->counts.missed++;
+  t->spent++;
 }
 
 /* The delivery becomes the newest of its step: what became of the one before it? */
-static void replace_last(struct dun__case *c, const struct dun__step *s, struct dun__track *t,
+static void replace_last(struct dun__case *c, uint32_t index, struct dun__track *t,
                          const struct dun__delivery *d)
 {
-  const struct dun__delivery *o = &t->last;
-  uint32_t channel = dun__channel_used(c->policy, o->channel);
-  bool tried = o->known && o->outcome != DUN_OUTCOME_NONE && !dun__uses_up(s, o->outcome) &&
-               channel != DUN__NONE;
-  if (tried && t->failed[channel] < UINT8_MAX)
-    t->failed[channel]++;
-  if (o->outcome !=
+  const struct dun__step *s = &dun__steps(c->policy)[index];
+  enum end end = end_of(c, s, t, d);
+  if (t->last.outcome !=
       DUN_OUTCOME_NONE) /* of open intents in a row each is bound by the try before all */
-    t->before = *o;
-  if (!o->known || o->occurrence != d->occurrence || o->due_day != d->due_day) {
-    bool gives_up =
-        tried && s->retry_times != DUN__RETRY_UNSAID && t->failed[channel] > s->retry_times;
-    if (gives_up)
-      give_up(c, t, o);
-    if (s->optional && o->known && o->outcome == DUN_OUTCOME_QUEUED) {
-      t->missed++; /* its fate stayed unknown, and an optional step is not repeated for that */
-      t->spent += !gives_up && o->first >= c->placed;
-    }
-    memset(t->failed, 0, sizeof t->failed);
-  }
-  t->last = *d;
+    t->before = t->last;
+  if (end == END_STAYED)
+    stay(c, index, t, &t->last);
+  if (end == END_GIVEN_UP)
+    give_up(c, t, &t->last);
+  follow(c, s, t, d);
 }
 
 static bool newer(const struct dun__track *t, const struct dun__delivery *d)
@@ -216,8 +258,9 @@ static void stand_in(struct dun__case *c, uint32_t index, const struct dun__deli
   if (other == DUN__NONE || !in_cycle(c, &dun__steps(c->policy)[other], d))
     return;
   t = &c->track[other];
-  t->skipped++;
-  t->stood_in = dun__max(t->stood_in, d->performed);
+  t->counts.skipped++;
+  t->foreign += d->first >= c->placed;
+  t->counts.stood_in = dun__max(t->counts.stood_in, d->performed);
 }
 
 static void act_in_stage(struct dun__case *c, uint32_t stage, const struct dun__delivery *d)
@@ -261,16 +304,16 @@ static void count_in(struct dun__case *c, uint32_t index, const struct dun__deli
   if (!in_cycle(c, s, d))
     return;
   if (newer(t, d))
-    replace_last(c, s, t, d);
+    replace_last(c, index, t, d);
   if (performs && count_performed(c, index, t, d))
     stand_in(c, index, d);
 }
 
 static void clear_counters(struct dun__track *t)
 {
-  t->first_performed = t->last_performed = t->first_begun = DUN_TIME_NEVER;
-  t->performed = t->missed = t->missed_first = t->spent = 0;
-  clear_since(t);
+  t->first_performed = t->last_performed = t->stayed.about = DUN_TIME_NEVER;
+  t->performed = t->spent = t->foreign = 0;
+  t->counts = no_counts;
 }
 
 static void clear_episode(struct dun__case *c)
@@ -500,6 +543,44 @@ int64_t dun__performed_since(const struct dun__case *c, uint32_t step, dun_time 
     if (!(done[e->occurrence / 8] & bit))
       n++;
     done[e->occurrence / 8] |= bit;
+  }
+  return n;
+}
+
+int64_t dun__nothing_since(const struct dun__case *c, uint32_t step, dun_time t)
+{
+  const struct dun__step *s = &dun__steps(c->policy)[step];
+  struct dun__track then; /* as it was by and by */
+  int64_t n = 0;
+  if (c->track[step].spent == 0)
+    return 0;
+  memset(&then, 0, sizeof then);
+  for (size_t i = 0; i < c->count; i++) {
+    const struct dun_event *e = &c->events[i];
+    struct dun__delivery d;
+    enum end end;
+    if (dun__is_void(c, i))
+      continue;
+    if (ends_episode(c, e) && dun__stages(c->policy)[s->stage].from >= 0) {
+      then.last.known = false;
+      if (!lasting(c->policy, s))
+        n = then.performed = 0;
+    }
+    if (e->step != s->id || !is_delivery(c, e) || !gather(c, s, i, &d) || !in_cycle(c, s, &d))
+      continue;
+    if (newer(&then, &d)) {
+      end = end_of(c, s, &then, &d);
+      /* what is given up of a stand-in is another step's */
+      if (end == END_STAYED ||
+          (end == END_GIVEN_UP && dun__step_find(c->policy, then.last.for_step) == DUN__NONE))
+        n += then.last.first >= t;
+      follow(c, s, &then, &d);
+    }
+    if (dun__uses_up(s, d.outcome)) {
+      then.performed++;
+      then.counted = d.occurrence;
+      then.counted_due = d.due_day;
+    }
   }
   return n;
 }

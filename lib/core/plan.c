@@ -127,9 +127,8 @@ static int64_t passed_by(const struct dun__case *c, const struct dun__step *s, s
   }
 }
 
-/* The plans after the last performed occurrence. */
-static struct row after_performed(const struct dun__case *c, const struct dun__step *s,
-                                  dun_time last)
+/* The plans after the last occurrence that was used up. */
+static struct row after_used(const struct dun__case *c, const struct dun__step *s, dun_time last)
 {
   struct row row = {last, 1};
   if (plan_at(c, s, row, 0) < c->placed) {
@@ -141,29 +140,42 @@ static struct row after_performed(const struct dun__case *c, const struct dun__s
 
 /* Of a row's plans, those that were given up or stood in for. */
 static int64_t given_up(const struct dun__case *c, const struct dun__step *s,
-                        const struct dun__track *k, struct row row, bool now)
+                        const struct dun__counts *n, struct row row)
 {
-  dun_time begun = now ? k->last.first : k->given_up;
   switch (dun__passing(c->policy, s)) {
   case DUN__PASSING_NEWEST:
   case DUN__PASSING_DATE:
   case DUN__PASSING_WITHIN:
-    if (begun == DUN_TIME_NEVER || begun < plan_at(c, s, row, 0))
+    if (n->given_up == DUN_TIME_NEVER || n->given_up < plan_at(c, s, row, 0))
       return 0;
-    return passed_by(c, s, row, begun) + 1;
-  default: return (int64_t)k->skipped + now;
+    return passed_by(c, s, row, n->given_up) + 1;
+  default: return n->skipped;
   }
 }
 
-uint32_t dun__missed_between(const struct dun__case *c, uint32_t step, dun_time begun)
+/* What was missed between two used up ones, seen from the first event of the second. */
+static uint32_t missed_between(const struct dun__case *c, const struct dun__step *s,
+                               const struct dun__counts *n, dun_time last, dun_time begun)
 {
-  const struct dun__step *s = &dun__steps(c->policy)[step];
-  const struct dun__track *k = &c->track[step];
   int64_t missed;
   if (s->times == 0 || s->every.unit == DUN__SPAN_NONE)
     return 0;
-  missed = dun__max(passed_by(c, s, after_performed(c, s, k->last_performed), begun), k->skipped);
+  missed = dun__max(passed_by(c, s, after_used(c, s, last), begun), n->skipped);
   return (uint32_t)dun__min(missed, s->times);
+}
+
+void dun__use_up(const struct dun__case *c, uint32_t step, struct dun__counts *n, dun_time last,
+                 dun_time begun)
+{
+  if (last == DUN_TIME_NEVER) {
+    n->first_begun = begun;
+    n->missed_first = n->skipped;
+  } else {
+    n->missed += missed_between(c, &dun__steps(c->policy)[step], n, last, begun);
+  }
+  n->skipped = 0;
+  n->given_up = DUN_TIME_NEVER;
+  n->stood_in = DUN_TIME_MIN;
 }
 
 /* The row of plans of `catch_up: each` is fixed; what is caught up keeps its distance. How many are
@@ -172,7 +184,7 @@ static int64_t each_done(const struct dun__case *c, uint32_t step, dun_time firs
                          struct dun__plan *p)
 {
   const struct dun__track *k = &c->track[step];
-  int64_t done = (int64_t)k->spent + (ends && k->last.first >= c->placed);
+  int64_t done = k->foreign + dun__nothing_since(c, step, first) + (ends && k->last.first >= first);
   if (k->performed > 0) {
     done += dun__performed_since(c, step, first);
     p->earliest = dun__wait(c, k->last_performed, c->policy->spacing, DUN__NO_TIME);
@@ -201,7 +213,16 @@ static void look(const struct dun__case *c, const struct dun__step *s, dun_time 
     p->deadline = skip_deadline(c, s, p->planned);
 }
 
-void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, struct dun__plan *p)
+/* What a plan is made from. */
+struct basis {
+  struct dun__counts counts;
+  uint32_t performed;
+  dun_time last; /* when an occurrence was last used up; DUN_TIME_NEVER = none was */
+  bool ends;     /* the newest delivery has ended its occurrence, which the fold does not know */
+};
+
+static void plan_on(const struct dun__case *c, uint32_t step, dun_time t, const struct basis *b,
+                    struct dun__plan *p)
 {
   static const struct dun__plan none = {.planned = DUN_TIME_NEVER,
                                         .next = DUN_TIME_NEVER,
@@ -210,48 +231,31 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
                                         .anchor = DUN_TIME_NEVER,
                                         .left = INT64_MAX};
   const struct dun__step *s = &dun__steps(c->policy)[step];
-  const struct dun__track *k = &c->track[step];
-  bool repeats = s->every.unit != DUN__SPAN_NONE;
-  int64_t used = (int64_t)k->performed + k->missed;
-  dun_time last = k->last_performed, first_begun = k->first_begun;
-  bool settled = false;
+  const struct dun__counts *n = &b->counts;
+  int64_t used = (int64_t)b->performed + n->missed;
   struct row first = {DUN_TIME_NEVER, 0}, row;
   *p = none;
-  p->given_up = now;
   if (dun__ordered(c, step, t)) { /* by hand: now, and once */
-    p->planned = p->anchor = k->ordered_at;
-    p->used_up = now && k->last.place > k->ordered_place; /* it was tried as often as may be */
+    p->planned = p->anchor = c->track[step].ordered_at;
     return;
-  }
-  /* a queued delivery of an optional step that nobody settled has used up its occurrence */
-  if (s->optional && k->last.known && k->last.outcome == DUN_OUTCOME_QUEUED) {
-    dun_time settles = dun__settles(c, step);
-    settled = t >= settles;
-    if (settled) {
-      if (used == 0) /* it is the first that is used up */
-        first_begun = k->last.first;
-      used += 1 + (k->performed > 0 ? dun__missed_between(c, step, k->last.first) : 0);
-      last = last == DUN_TIME_NEVER ? settles : dun__max(last, settles);
-    }
   }
   first.anchor = first_plan(c, s, t, &p->unknown);
   row = first;
-  if (!repeats) {
+  if (s->every.unit == DUN__SPAN_NONE) {
     p->left = 1;
-    p->used_up = used > 0 || k->skipped > 0 || now;
+    p->used_up = used > 0 || n->skipped > 0;
   } else {
-    if (first_begun != DUN_TIME_NEVER && s->times > 0)
-      used += dun__max(first.anchor <= first_begun ? passed_by(c, s, first, first_begun) : 0,
-                       k->performed > 0 ? k->missed_first : k->skipped);
+    if (b->last != DUN_TIME_NEVER && s->times > 0)
+      used += dun__max(first.anchor <= n->first_begun ? passed_by(c, s, first, n->first_begun) : 0,
+                       n->missed_first);
     if (dun__passing(c->policy, s) == DUN__PASSING_EACH) {
-      row.shift = each_done(c, step, first.anchor, now || settled, p);
-      used += settled ? 0 : (int64_t)k->skipped + now;
+      row.shift = each_done(c, step, first.anchor, b->ends, p);
+      used += n->skipped;
     } else {
       int64_t given;
-      if (last != DUN_TIME_NEVER)
-        row = after_performed(c, s, last);
-      /* what was given up before a settled delivery is counted with it */
-      given = settled ? 0 : given_up(c, s, k, row, now);
+      if (b->last != DUN_TIME_NEVER)
+        row = after_used(c, s, b->last);
+      given = given_up(c, s, n, row);
       row.shift += given;
       used += given;
     }
@@ -268,7 +272,51 @@ void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, s
     return;
   look(c, s, t, p);
   /* a stand-in took the place of the plan before: this one does not lie before it */
-  p->planned = dun__max(p->planned, k->stood_in);
+  p->planned = dun__max(p->planned, n->stood_in);
+}
+
+/* By what the fold has counted. */
+static struct basis as_counted(const struct dun__case *c, uint32_t step)
+{
+  const struct dun__track *k = &c->track[step];
+  struct basis b = {k->counts, k->performed, k->last_performed, false};
+  if (k->stayed.about != DUN_TIME_NEVER) {
+    b.last = dun__stayed_until(c, step);
+    if (k->last_performed != DUN_TIME_NEVER)
+      b.last = dun__max(b.last, k->last_performed);
+  }
+  return b;
+}
+
+void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool now, struct dun__plan *p)
+{
+  const struct dun__track *k = &c->track[step];
+  const struct dun__delivery *d = &k->last;
+  dun_time settles = DUN_TIME_NEVER;
+  struct basis b = as_counted(c, step);
+  if (d->known && dun__stays(&dun__steps(c->policy)[step], d) && !dun__counted_is(k, d))
+    settles = dun__settles(c, step);
+  if (t >= settles) { /* it stayed queued */
+    dun__use_up(c, step, &b.counts, b.last, d->first);
+    b.counts.missed++;
+    b.last = b.last == DUN_TIME_NEVER ? settles : dun__max(b.last, settles);
+    b.ends = true;
+  } else if (now) {
+    b.counts.skipped++;
+    b.counts.given_up = d->first;
+    b.ends = true;
+  }
+  plan_on(c, step, t, &b, p);
+  p->given_up = now;
+  if (now && dun__ordered(c, step, t)) /* it was tried as often as may be */
+    p->used_up = k->last.place > k->ordered_place;
+}
+
+void dun__plan_of_stayed(const struct dun__case *c, uint32_t step, struct dun__plan *p)
+{
+  const struct dun__stayed *q = &c->track[step].stayed;
+  const struct basis b = {q->counts, q->performed, q->after, false};
+  plan_on(c, step, q->first, &b, p);
 }
 
 bool dun__plan_skip(const struct dun__case *c, uint32_t step, dun_time at, struct dun__plan *p)

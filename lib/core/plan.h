@@ -40,6 +40,9 @@ enum dun__passing dun__passing(const struct dun_policy *p, const struct dun__ste
 void dun__plan(const struct dun__case *c, uint32_t step, dun_time t, bool given_up,
                struct dun__plan *out);
 
+/* The plan of the step's delivery that stayed queued, by what was counted when it began. */
+void dun__plan_of_stayed(const struct dun__case *c, uint32_t step, struct dun__plan *out);
+
 /* Under skip: the first plan from p's on that may still be taken at `at` or later moves up to it.
  * False: its occurrences are used up. */
 bool dun__plan_skip(const struct dun__case *c, uint32_t step, dun_time at, struct dun__plan *p);
@@ -48,8 +51,10 @@ bool dun__plan_skip(const struct dun__case *c, uint32_t step, dun_time at, struc
  * occurrence; DUN_TIME_NEVER. */
 dun_time dun__plan_ends(const struct dun__case *c, uint32_t step, const struct dun__plan *p);
 
-/* For the fold: occurrences missed since the last performed one of a step, seen from the first event
- * of the delivery that is the next to be performed. */
-uint32_t dun__missed_between(const struct dun__case *c, uint32_t step, dun_time begun);
+/* An occurrence is used up by a delivery that was begun at `begun`; `last`: when the one before it
+ * was, DUN_TIME_NEVER = it is the first. What was missed between the two is counted. For the fold,
+ * and for what the fold does not know yet. */
+void dun__use_up(const struct dun__case *c, uint32_t step, struct dun__counts *n, dun_time last,
+                 dun_time begun);
 
 #endif

@@ -31,10 +31,11 @@ bool dun__reachable(const struct dun__case *c, const struct dun__step *s, uint64
   return s->action != DUN_ACTION_CONTACT || dun__reaching(c, s, reasons) != 0;
 }
 
-/* The deadline of a delivery that was begun at d->first, as the policy saw it then. */
-static dun_time deadline_then(const struct dun__case *c, uint32_t step,
-                              const struct dun__delivery *d, uint32_t channel)
+/* The deadline of a delivery that was begun at `begun`, as the policy saw it then. */
+static dun_time deadline_then(const struct dun__case *c, uint32_t step, dun_time begun,
+                              uint32_t for_step, uint32_t id, bool stayed)
 {
+  uint32_t channel = id == 0 ? DUN__NONE : dun__channel_used(c->policy, id);
   const struct dun__step *s = step_of(c, step);
   struct dun__ask ask = {s->action, 0, s->party};
   bool missing = false, held = s->action != DUN_ACTION_TASK;
@@ -43,13 +44,16 @@ static dun_time deadline_then(const struct dun__case *c, uint32_t step,
   dun_time first;
   if (s->within.unit == DUN__SPAN_NONE)
     return DUN_TIME_NEVER;
-  if (d->for_step != 0)
-    return dun__deadline(c, s->within, d->first, held);
+  if (for_step != 0)
+    return dun__deadline(c, s->within, begun, held);
   /* in plain view, with nothing of the present view half done */
   outer = c->memo->rising;
   c->memo->rising = NULL;
   c->memo->plain++;
-  dun__plan(c, step, d->first, false, &p);
+  if (stayed)
+    dun__plan_of_stayed(c, step, &p);
+  else
+    dun__plan(c, step, begun, false, &p);
   c->memo->plain--;
   c->memo->rising = outer;
   if (p.deadline != DUN_TIME_NEVER)
@@ -61,21 +65,46 @@ static dun_time deadline_then(const struct dun__case *c, uint32_t step,
   return dun__deadline(c, s->within, first, held);
 }
 
+/* When a delivery that was begun at `begun` and queued at `queued` is taken for unknown. */
+static dun_time judged(const struct dun__case *c, uint32_t id, dun_time begun, dun_time queued,
+                       dun_time deadline)
+{
+  struct dun__span span = {DUN__SPAN_DAYS, 3};
+  uint32_t channel = id == 0 ? DUN__NONE : dun__channel_used(c->policy, id);
+  if (channel != DUN__NONE)
+    span = dun__channels(c->policy)[channel].settle;
+  if (deadline < begun) /* a delivery begun after its deadline has the channel's time */
+    deadline = DUN_TIME_NEVER;
+  return dun__max(dun__min(deadline, dun__wait(c, queued, span, DUN__NO_TIME)), queued);
+}
+
 /* When a delivery of the step whose outcome is queued is taken for unknown; else NEVER. */
 static dun_time settles(const struct dun__case *c, uint32_t step, const struct dun__delivery *d)
 {
-  struct dun__span span = {DUN__SPAN_DAYS, 3};
-  uint32_t channel;
-  dun_time first;
   if (!d->known || d->outcome != DUN_OUTCOME_QUEUED || c->memo->plain > 0)
     return DUN_TIME_NEVER;
-  channel = d->channel == 0 ? DUN__NONE : dun__channel_used(c->policy, d->channel);
-  if (channel != DUN__NONE)
-    span = dun__channels(c->policy)[channel].settle;
-  first = deadline_then(c, step, d, channel);
-  if (first < d->first) /* a delivery begun after its deadline has the channel's time */
-    first = DUN_TIME_NEVER;
-  return dun__max(dun__min(first, dun__wait(c, d->last, span, DUN__NO_TIME)), d->last);
+  return judged(c, d->channel, d->first, d->last,
+                deadline_then(c, step, d->first, d->for_step, d->channel, false));
+}
+
+dun_time dun__stayed_until(const struct dun__case *c, uint32_t step)
+{
+  const struct dun__stayed *q = &c->track[step].stayed;
+  dun_time at = judged(c, q->channel, q->first, q->last,
+                       deadline_then(c, step, q->first, 0, q->channel, true));
+  return at == DUN_TIME_NEVER ? q->last : at;
+}
+
+dun_time dun__settles_about(const struct dun__case *c, uint32_t step, const struct dun__delivery *d)
+{
+  const struct dun__step *s = step_of(c, step);
+  bool dated = s->every.unit != DUN__SPAN_NONE && s->every.unit != DUN__SPAN_SECONDS;
+  dun_time from = d->first, at;
+  if (s->late == DUN__LATE_SKIP && dated) /* counted from the plan: of that date */
+    from = dun__min(from, dun__time_on(c, dun__today(c, from), s->time));
+  at = judged(c, d->channel, d->first, d->last,
+              dun__deadline(c, s->within, from, s->action != DUN_ACTION_TASK));
+  return at == DUN_TIME_NEVER ? d->last : at;
 }
 
 dun_time dun__settles(const struct dun__case *c, uint32_t step)
@@ -85,8 +114,10 @@ dun_time dun__settles(const struct dun__case *c, uint32_t step)
 
 bool dun__tried(const struct dun__case *c, uint32_t step, dun_time t)
 {
-  const struct dun__delivery *d = &c->track[step].last;
-  if (!d->known || d->outcome == DUN_OUTCOME_NONE || dun__uses_up(step_of(c, step), d->outcome))
+  const struct dun__track *k = &c->track[step];
+  const struct dun__delivery *d = &k->last;
+  if (!d->known || d->outcome == DUN_OUTCOME_NONE || dun__uses_up(step_of(c, step), d->outcome) ||
+      dun__counted_is(k, d) || dun__stays(step_of(c, step), d))
     return false;
   return d->outcome != DUN_OUTCOME_QUEUED || t >= dun__settles(c, step);
 }

@@ -18,6 +18,14 @@ uint32_t dun__reaching(const struct dun__case *c, const struct dun__step *s, uin
 /* For a step whose last delivery is queued: when it is judged unknown; else DUN_TIME_NEVER. */
 dun_time dun__settles(const struct dun__case *c, uint32_t step);
 
+/* When the step's delivery that stayed queued was; where a hold without end keeps that from coming,
+ * when it was queued. */
+dun_time dun__stayed_until(const struct dun__case *c, uint32_t step);
+/* The same for any queued delivery, as far as the fold can say: as if it had been begun on
+ * the date of its plan. */
+dun_time dun__settles_about(const struct dun__case *c, uint32_t step,
+                            const struct dun__delivery *d);
+
 /* Whether the newest delivery of the step came to nothing, as seen at t: failed, or unknown. */
 bool dun__tried(const struct dun__case *c, uint32_t step, dun_time t);
 

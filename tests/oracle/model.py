@@ -633,8 +633,10 @@ class Model(Days):
             rows.setdefault((d.due, d.occurrence), []).append(d)
         given = []
         for key, row in rows.items():
-            if key == (mine[-1].due, mine[-1].occurrence) or any(d.performed_at for d in row):
-                continue
+            if key == (mine[-1].due, mine[-1].occurrence) or any(
+                    d.performed_at or (step.optional and self.fate(d, t)[0] == 'unknown')
+                    for d in row):
+                continue   # used up, and once
             failed = {}
             for d in row:
                 for c in self.named(d.events[0]['channel']) if step.use else ['']:

@@ -181,6 +181,13 @@ static void equal_questions_have_equal_answers(void **state)
   for_all(3, same_bits);
 }
 
+static bool same_counts(const struct dun__counts *a, const struct dun__counts *b)
+{
+  return a->first_begun == b->first_begun && a->missed == b->missed &&
+         a->missed_first == b->missed_first && a->skipped == b->skipped &&
+         a->given_up == b->given_up && a->stood_in == b->stood_in;
+}
+
 static bool same_delivery(const struct dun__delivery *a, const struct dun__delivery *b)
 {
   if (a->known != b->known)
@@ -222,18 +229,23 @@ static void ways_agree(struct rng *r, const dun_policy *policy, const char *text
   for (uint32_t i = 0; i < policy->steps.count; i++) {
     const struct dun__track *a = &fast.track[i], *b = &exact.track[i];
     if (!same_delivery(&a->last, &b->last) || !same_delivery(&a->open, &b->open) ||
-        a->performed != b->performed || a->missed != b->missed || a->highest != b->highest ||
-        a->touched != b->touched || a->first_performed != b->first_performed ||
-        a->last_performed != b->last_performed || a->first_begun != b->first_begun ||
-        a->skipped != b->skipped || a->given_up != b->given_up || a->stood_in != b->stood_in ||
-        a->missed_first != b->missed_first || a->ordered_at != b->ordered_at ||
+        a->performed != b->performed || a->highest != b->highest || a->touched != b->touched ||
+        a->first_performed != b->first_performed || a->last_performed != b->last_performed ||
+        a->spent != b->spent || a->foreign != b->foreign || !same_counts(&a->counts, &b->counts) ||
+        a->stayed.about != b->stayed.about || a->ordered_at != b->ordered_at ||
+        (a->stayed.about != DUN_TIME_NEVER &&
+         (a->stayed.first != b->stayed.first || a->stayed.last != b->stayed.last ||
+          a->stayed.after != b->stayed.after || a->stayed.performed != b->stayed.performed ||
+          !same_counts(&a->stayed.counts, &b->stayed.counts))) ||
         (a->last.known && memcmp(a->failed, b->failed, sizeof a->failed) != 0)) {
       print_case(text, c);
       print_message("# last %d open %d performed %u %u missed %u %u highest %u %u skipped %u %u"
                     " stood in %d given up %d failed %d\n",
                     same_delivery(&a->last, &b->last), same_delivery(&a->open, &b->open),
-                    a->performed, b->performed, a->missed, b->missed, a->highest, b->highest,
-                    a->skipped, b->skipped, a->stood_in == b->stood_in, a->given_up == b->given_up,
+                    a->performed, b->performed, a->counts.missed, b->counts.missed, a->highest,
+                    b->highest, a->counts.skipped, b->counts.skipped,
+                    a->counts.stood_in == b->counts.stood_in,
+                    a->counts.given_up == b->counts.given_up,
                     memcmp(a->failed, b->failed, sizeof a->failed) == 0);
       fail_msg("step %u is counted in two ways", i);
     }
