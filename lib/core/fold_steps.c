@@ -195,7 +195,7 @@ static void give_up(struct dun__case *c, struct dun__track *t, const struct dun_
     k->foreign += o->first >= c->placed;
     t = k;
   } else {
-    t->spent++;
+    t->wasted = true;
   }
   t->counts.skipped++;
   t->counts.given_up = o->first;
@@ -215,7 +215,7 @@ static void stay(const struct dun__case *c, uint32_t index, struct dun__track *t
                                    .counts = t->counts};
   dun__use_up(c, index, &t->counts, last, o->first);
   t->counts.missed++;
-  t->spent++;
+  t->wasted = true;
 }
 
 /* The delivery becomes the newest of its step: what became of the one before it? */
@@ -312,7 +312,8 @@ static void count_in(struct dun__case *c, uint32_t index, const struct dun__deli
 static void clear_counters(struct dun__track *t)
 {
   t->first_performed = t->last_performed = t->stayed.about = DUN_TIME_NEVER;
-  t->performed = t->spent = t->foreign = 0;
+  t->performed = t->foreign = 0;
+  t->wasted = false;
   t->counts = no_counts;
 }
 
@@ -552,7 +553,7 @@ int64_t dun__nothing_since(const struct dun__case *c, uint32_t step, dun_time t)
   const struct dun__step *s = &dun__steps(c->policy)[step];
   struct dun__track then; /* as it was by and by */
   int64_t n = 0;
-  if (c->track[step].spent == 0)
+  if (!c->track[step].wasted)
     return 0;
   memset(&then, 0, sizeof then);
   for (size_t i = 0; i < c->count; i++) {

@@ -21,6 +21,7 @@ against the oracles.
     not viable   does not compile
     same code    the compiler makes the same machine code of it: no test can tell
     argued       stands in argued.txt with the reason why no test can tell; not run
+    open         stands there as `open: what is missing`: a test could tell and is not written yet
     survivor     no test noticed: either a test is missing, or it belongs into argued.txt
 
 Exit 1 if there is a survivor, or a line of argued.txt that says nothing, is said twice, or (in a
@@ -426,11 +427,13 @@ def main():
     if covered < len(todo):
         print(f"{'interrupted' if stopped else 'time is up'}: {covered} of {len(todo)} covered")
     taken = time.monotonic() - start
-    argued_count = len(skipped) + sum(r == "survivor" and m.id in argued for m, r in found)
+    stood = [m.id for m in skipped] + [m.id for m, r in found if r == "survivor" and m.id in argued]
+    open_count = sum(argued[i].startswith("open:") for i in stood)
+    argued_count = len(stood) - open_count
     print(f"{len(mutants)} mutants, {covered} tried in {taken:.0f} s: {counts['killed']} killed, "
           f"{counts['not viable']} not viable, {counts['same code']} same code, "
-          f"{argued_count} argued, {len(survivors)} survivors")
-    print(f"{counts['killed'] + argued_count} passed, {len(survivors) + len(wrong)} failed")
+          f"{argued_count} argued, {open_count} open, {len(survivors)} survivors")
+    print(f"{counts['killed'] + len(stood)} passed, {len(survivors) + len(wrong)} failed")
     return 1 if survivors or wrong or stopped or not covered else 0
 
 
