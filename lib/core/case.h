@@ -88,8 +88,8 @@ struct dun__track {
   uint32_t highest; /* occurrence in the whole log for this due day, episode or not */
   uint32_t counted; /* with performed > 0: the occurrence counted last, and its due day */
   dun_day counted_due;
-  bool wasted;      /* some occurrence was given up or stayed queued, tried by the step itself */
   uint32_t foreign; /* since the account was placed: another step stood in for, in vain or not */
+  bool spent;       /* the step's own: an occurrence was given up, or stayed queued */
   struct dun__counts counts;
   struct dun__stayed stayed; /* the newest */
   /* OVERRIDE of the step */

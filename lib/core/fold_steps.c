@@ -195,7 +195,7 @@ static void give_up(struct dun__case *c, struct dun__track *t, const struct dun_
     k->foreign += o->first >= c->placed;
     t = k;
   } else {
-    t->wasted = true;
+    t->spent = true;
   }
   t->counts.skipped++;
   t->counts.given_up = o->first;
@@ -215,7 +215,7 @@ static void stay(const struct dun__case *c, uint32_t index, struct dun__track *t
                                    .counts = t->counts};
   dun__use_up(c, index, &t->counts, last, o->first);
   t->counts.missed++;
-  t->wasted = true;
+  t->spent = true;
 }
 
 /* The delivery becomes the newest of its step: what became of the one before it? */
@@ -313,7 +313,7 @@ static void clear_counters(struct dun__track *t)
 {
   t->first_performed = t->last_performed = t->stayed.about = DUN_TIME_NEVER;
   t->performed = t->foreign = 0;
-  t->wasted = false;
+  t->spent = false;
   t->counts = no_counts;
 }
 
@@ -553,7 +553,7 @@ int64_t dun__nothing_since(const struct dun__case *c, uint32_t step, dun_time t)
   const struct dun__step *s = &dun__steps(c->policy)[step];
   struct dun__track then; /* as it was by and by */
   int64_t n = 0;
-  if (!c->track[step].wasted)
+  if (!c->track[step].spent)
     return 0;
   memset(&then, 0, sizeof then);
   for (size_t i = 0; i < c->count; i++) {
@@ -578,7 +578,7 @@ int64_t dun__nothing_since(const struct dun__case *c, uint32_t step, dun_time t)
       follow(c, s, &then, &d);
     }
     if (dun__uses_up(s, d.outcome)) {
-      then.performed++;
+      then.performed = 1;
       then.counted = d.occurrence;
       then.counted_due = d.due_day;
     }

@@ -231,7 +231,7 @@ static void ways_agree(struct rng *r, const dun_policy *policy, const char *text
     if (!same_delivery(&a->last, &b->last) || !same_delivery(&a->open, &b->open) ||
         a->performed != b->performed || a->highest != b->highest || a->touched != b->touched ||
         a->first_performed != b->first_performed || a->last_performed != b->last_performed ||
-        a->wasted != b->wasted || a->foreign != b->foreign ||
+        a->spent != b->spent || a->foreign != b->foreign ||
         !same_counts(&a->counts, &b->counts) || a->stayed.about != b->stayed.about ||
         a->ordered_at != b->ordered_at ||
         (a->stayed.about != DUN_TIME_NEVER &&

@@ -121,6 +121,24 @@ static void nothing_beyond_the_count_is_looked_at(void **state)
   assert_int_equal(c.contacts.attempts[DUN_CONTACT_VOICE], 1);
 }
 
+static void a_cure_beyond_the_count_takes_back_no_failure(void **state)
+{
+  (void)state;
+  story_close(&s);
+  story_open(&s,
+             STORY_HEAD STORY_CHANNELS
+             "\ncatch_up: each\nstages: [{name: late, from: 1d, steps: [{name: call, use: phone, "
+             "every: 1h, retry: {times: 1, every: 5m}}]}]\n",
+             "2026-01-10");
+  for (uint8_t i = 0; i < 2; i++)
+    entry(DUN_EVENT_CONTACT, 1, DUN_OUTCOME_BUSY)->attempt = i;
+  entry(DUN_EVENT_CONTACT, 2, DUN_OUTCOME_NO_ANSWER);
+  entry(DUN_EVENT_CURED, 0, DUN_OUTCOME_NONE);
+  begin(3);
+  dun__fold_finish(&c);
+  assert_int_equal(dun__nothing_since(&c, 0, DUN_TIME_MIN), 1);
+}
+
 static void what_changes_the_past_makes_the_count_begin_anew(void **state)
 {
   static const uint8_t kinds[] = {DUN_EVENT_PLACED,       DUN_EVENT_CLOSED,      DUN_EVENT_REOPENED,
@@ -148,6 +166,7 @@ int main(void)
       TEST(an_outcome_for_an_older_delivery_is_looked_up),
       TEST(what_leaves_the_past_alone_is_fed_to_the_count),
       TEST(nothing_beyond_the_count_is_looked_at),
+      TEST(a_cure_beyond_the_count_takes_back_no_failure),
       TEST(what_changes_the_past_makes_the_count_begin_anew),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
