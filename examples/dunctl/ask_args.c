@@ -8,6 +8,7 @@
 
 #include "dunctl.h"
 #include "io.h"
+#include "packs_dir.h"
 
 #define TEXT_MAX (1u << 20) /* what dun_policy_compile takes */
 
@@ -18,7 +19,8 @@ const char ask_args_help[] =
     "  --zone ZONE         one of the policy's zones (its own)\n"
     "  --prior N           earlier delinquencies (0)\n"
     "  --reach A,B,...     channels that reach the borrower; `none` (all of the policy)\n"
-    "  --attribute NAME=N  one of the policy's attributes (0)\n";
+    "  --attribute NAME=N  one of the policy's attributes (0)\n"
+    "  --packs DIR         the conduct packs of DIR (*.yaml) beside those built in\n";
 
 static int wrong(const struct ask_args *a, const char *option, const char *text, const char *what)
 {
@@ -64,6 +66,8 @@ void ask_show_time(const struct ask_args *a, dun_time t, char out[32])
 static void report(void *user_data, const struct dun_diagnostic *d)
 {
   const struct ask_args *a = user_data;
+  if (d->severity != DUN_SEVERITY_ERROR) /* dunctl check says the warnings */
+    return;
   fprintf(stderr, "%s:%u:%u: %s%s%s\n", a->policy_file, (unsigned)d->line, (unsigned)d->column,
           d->path, d->path[0] != '\0' ? ": " : "", d->message);
 }
@@ -71,15 +75,21 @@ static void report(void *user_data, const struct dun_diagnostic *d)
 static int compile(struct ask_args *a)
 {
   struct dun_compile options;
+  struct packs_dir packs = {0};
   size_t size;
   char *text = io_read(a->policy_file, a->policy_file, TEXT_MAX, &size);
   dun_rc rc;
-  if (text == NULL)
+  if (text == NULL || (a->packs_folder != NULL && !packs_dir_read(&packs, a->packs_folder))) {
+    packs_dir_free(&packs);
+    free(text);
     return 1 + EXIT_USAGE;
+  }
   dun_compile_init(&options, sizeof options);
   options.report = report;
   options.report_data = a;
+  packs_dir_give(&packs, &options);
   rc = dun_policy_compile(&a->policy, text, size, &options);
+  packs_dir_free(&packs);
   free(text);
   if (rc == DUN_OK)
     return 0;
@@ -188,6 +198,8 @@ static int option(struct ask_args *a, const char *name, const char *value)
                  {"--prior", &a->prior, NULL, 1, NULL},
                  {"--reach", &a->reach, NULL, 1, NULL},
                  {"--attribute", a->attributes, &a->attribute_count, DUN_ATTRIBUTES, NULL},
+                 {"--packs", &a->packs_folder, NULL, 1, NULL},
+                 {"--log", &a->events_file, NULL, 1, "explain"},
                  {"--from", &a->from, NULL, 1, "forecast explain"},
                  {"--until", &a->until, NULL, 1, "forecast"},
                  {"--at", &a->at, NULL, 1, "explain"},

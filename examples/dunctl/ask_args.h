@@ -12,8 +12,9 @@
 struct ask_args {
   const char *command; /* its name, for messages */
   const char *policy_file;
-  const char *events_file; /* of replay; NULL = none */
+  const char *events_file; /* of replay, --log of explain; NULL = none */
   dun_policy *policy;
+  const char *packs_folder; /* NULL = none */
   struct dun_account account;
   bool json;
   /* as given; NULL = not */

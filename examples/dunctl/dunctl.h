@@ -11,6 +11,7 @@
 int dunctl_check(int argc, char **argv);
 int dunctl_explain(int argc, char **argv);
 int dunctl_forecast(int argc, char **argv);
+int dunctl_packs(int argc, char **argv);
 int dunctl_replay(int argc, char **argv);
 int dunctl_test(int argc, char **argv);
 

@@ -15,6 +15,9 @@ static const struct {
     {"check", dunctl_check, "say what is wrong with policies"},
     {"explain", dunctl_explain, "say how the answer for an account comes about"},
     {"forecast", dunctl_forecast, "print the whole road of an account, and how many times"},
+#if defined(DUNCTL_WITH_YAML)
+    {"packs", dunctl_packs, "list conduct packs, or print the rules of one"},
+#endif
 #if defined(DUNCTL_WITH_CSV)
     {"replay", dunctl_replay, "print the decisions along a log, as known at each instant"},
 #endif

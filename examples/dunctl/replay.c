@@ -26,22 +26,6 @@ static int by_instant(const void *a, const void *b)
   return (*x > *y) - (*x < *y);
 }
 
-static void take_fact(struct dun_account *account, const struct dun_event *e)
-{
-  if (e->kind != DUN_EVENT_FACTS)
-    return;
-  if (e->detail == DUN_FACT_DUE_DAY)
-    account->due_day = (dun_day)e->amount;
-  else if (e->detail == DUN_FACT_PAST_DUE)
-    account->past_due = e->amount;
-  else if (e->detail == DUN_FACT_BALANCE)
-    account->balance = e->amount;
-  else if (e->detail == DUN_FACT_PRIOR_DELINQUENCIES)
-    account->prior_delinquencies = (uint32_t)e->amount;
-  else
-    account->attribute[e->detail - DUN_FACT_ATTRIBUTE] = e->amount;
-}
-
 static const char *name(const struct ask_args *a, uint32_t what, uint32_t index)
 {
   const char *text = dun_policy_name(a->policy, what, index);
@@ -74,19 +58,6 @@ static void print(const struct ask_args *a, dun_time at, const struct dun_decisi
   printf(a->json ? "]}" : "\n");
 }
 
-/* The log and the facts as they were known at an instant. */
-static size_t known(const struct replay_log *log, dun_time at, struct dun_event *out,
-                    struct dun_account *account)
-{
-  size_t n = 0;
-  for (size_t i = 0; i < log->count; i++)
-    if (log->events[i].recorded_at <= at) {
-      out[n++] = log->events[i];
-      take_fact(account, &log->events[i]);
-    }
-  return n;
-}
-
 static int replay(const struct ask_args *a, const struct replay_log *log)
 {
   struct dun_event *events = io_alloc((log->count + 1) * sizeof *events);
@@ -104,7 +75,7 @@ static int replay(const struct ask_args *a, const struct replay_log *log)
     dun_rc rc;
     if (i + 1 < log->count && at[i + 1] == at[i])
       continue;
-    n = known(log, at[i], events, &account);
+    n = replay_log_known(log, at[i], events, &account);
     dun_decision_init(&d, sizeof d);
     rc = dun_decide(a->policy, &account, events, n, at[i], &d, &bad);
     if (rc != DUN_OK) {

@@ -14,6 +14,9 @@ struct replay_log {
 
 /* Read FILE for the account of `a`. False: it cannot be read, after a message. */
 bool replay_log_read(struct replay_log *log, const struct ask_args *a, const char *file);
+/* The log and the facts as they were known at an instant: events into `out`, which has room for all. */
+size_t replay_log_known(const struct replay_log *log, dun_time at, struct dun_event *out,
+                        struct dun_account *account);
 void replay_log_free(struct replay_log *log);
 
 /* The columns, for the help. */

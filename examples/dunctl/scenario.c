@@ -16,6 +16,7 @@ struct file {
   const char *shown;
   const char *text; /* without a byte order mark */
   size_t size;
+  const struct packs_dir *packs;
   struct result *whole; /* findings about no case */
   struct result **end;
 };
@@ -57,6 +58,7 @@ void scenario_free(struct result *r)
 struct compiling {
   struct result *result;
   const char *file; /* NULL = the scenario file itself */
+  const struct packs_dir *packs;
 };
 
 static void policy_finding(void *data, const struct dun_diagnostic *d)
@@ -84,6 +86,7 @@ static dun_policy *compile(struct compiling *c, const struct yaml_node *at, cons
   dun_compile_init(&options, sizeof options);
   options.report = policy_finding;
   options.report_data = c;
+  packs_dir_give(c->packs, &options);
   rc = dun_policy_compile(&policy, text, size, &options);
   if (rc != DUN_OK && c->result->last == before)
     add_problem(c->result, at, "the policy cannot be compiled: %s", dun_strerror(rc));
@@ -105,7 +108,7 @@ static size_t byte_of(const struct file *f, size_t character)
 static dun_policy *inline_policy(const struct file *f, struct result *r,
                                  const struct yaml_node *node)
 {
-  struct compiling c = {r, NULL};
+  struct compiling c = {r, NULL, f->packs};
   size_t from = byte_of(f, node->start), to = byte_of(f, node->end);
   size_t lines = node->line - 1, spaces = node->column - 1;
   char *text = io_alloc(lines + spaces + (to - from));
@@ -139,6 +142,7 @@ static dun_policy *policy_file(const struct file *f, struct result *r, const str
     add_problem(r, node, "the policy %s cannot be read", shown);
   if (text != NULL) {
     c.result = r;
+    c.packs = f->packs;
     c.file = shown;
     policy = compile(&c, node, text, size);
   }
@@ -426,7 +430,8 @@ static void run_cases(struct file *f, const struct yaml_node *root, const char *
   dun_policy_unref(policy);
 }
 
-bool scenario_run(const char *name, const char *shown, const char *filter, struct result **results)
+bool scenario_run(const char *name, const char *shown, const char *filter,
+                  const struct packs_dir *packs, struct result **results)
 {
   struct file f;
   struct yaml_tree tree;
@@ -437,6 +442,7 @@ bool scenario_run(const char *name, const char *shown, const char *filter, struc
     return false;
   f.name = name;
   f.shown = shown;
+  f.packs = packs;
   f.text = text;
   f.size = size;
   if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {

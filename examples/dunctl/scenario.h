@@ -9,6 +9,7 @@
 #include <dun/dun.h>
 
 #include "io.h"
+#include "packs_dir.h"
 #include "yaml_tree.h"
 
 /* Something that is not as it should be, with its place. */
@@ -29,8 +30,9 @@ struct result {
 };
 
 /* Run the cases of a file whose name holds `filter` (NULL = all). `shown` is its name fit for
- * output. Returns whether the file could be read; *results is a list, to be freed. */
-bool scenario_run(const char *name, const char *shown, const char *filter, struct result **results);
+ * output; packs: those of the host. Returns whether the file could be read; *results is a list, to be freed. */
+bool scenario_run(const char *name, const char *shown, const char *filter,
+                  const struct packs_dir *packs, struct result **results);
 void scenario_free(struct result *results);
 
 /* ---- what the parts share ---- */
@@ -80,6 +82,7 @@ void add_problem(struct result *r, const struct yaml_node *at, const char *forma
 #define VOC_BUCKET DUN_NAME_BUCKET
 #define VOC_ATTRIBUTE DUN_NAME_ATTRIBUTE
 #define VOC_ZONE DUN_NAME_ZONE
+#define VOC_RULE DUN_NAME_RULE
 #define VOC_OUTCOME 100u
 #define VOC_HOLD 101u
 #define VOC_PARTY 102u
@@ -90,6 +93,15 @@ void add_problem(struct result *r, const struct yaml_node *at, const char *forma
 #define VOC_CONTACT 107u
 #define VOC_ERROR 108u /* numbered by -code; 0 = DUN_OK */
 #define VOC_WEEKDAY 109u
+#define VOC_PLACE 110u
+#define VOC_STRENGTH 111u
+#define VOC_RELEASE 112u /* numbered by kind of event */
+
+/* How a value is written that is no name. */
+#define AS_NUMBER 1000u
+#define AS_DAY 1001u
+#define AS_TIME 1002u
+#define AS_STEP_ID 1003u
 
 /* The name of number i in a vocabulary; NULL = none. */
 const char *voc_name(const dun_policy *policy, uint32_t voc, uint32_t i);
@@ -108,7 +120,7 @@ bool check_keys(struct result *r, const struct yaml_node *map, const char *const
 /* A fact by its name: its DUN_FACT_ number, or 0 and a finding. */
 uint32_t read_fact(const struct scene *s, const struct yaml_node *node, int64_t *value);
 
-/* ---- scenario_account.c, scenario_event.c, scenario_expect.c ---- */
+/* ---- scenario_account.c, scenario_event.c, scenario_expect.c, scenario_permit.c ---- */
 
 /* The account of a case; keys that `account` lacks are taken from `common` (both may be NULL). */
 /* Set a fact of an account. */
@@ -122,12 +134,19 @@ void check_expect(struct scene *s, const struct yaml_node *expect, dun_time at);
 /* Ask dun_permit() and compare. */
 void check_permit(struct scene *s, const struct yaml_node *permit, const struct yaml_node *expect,
                   dun_time at);
+/* Compare an answer with a value, or any of a list, that was expected of it (negated: none). `as` is a
+ * vocabulary or an AS_. */
+void check_field(struct scene *s, const struct yaml_node *e, uint32_t as, int64_t got,
+                 bool negated);
 /* `reasons: [a, b]`: all must be set, or, negated, none. */
 void check_reasons(struct scene *s, const struct yaml_node *node, uint64_t got, bool negated);
+/* What libdun answered, as people read it. */
+#define SHOWN_MAX 160
+void show_value(const struct scene *s, uint32_t as, int64_t v, char out[SHOWN_MAX]);
+void show_reasons(struct io_text *to, uint64_t reasons);
 /* Report an error of the library with the place of the event that it is about. */
 void report_error(struct scene *s, const struct yaml_node *at, dun_rc rc, size_t bad);
 /* An instant in the account's zone. */
-#define SHOWN_MAX 96
 void show_time(const struct scene *s, dun_time t, char out[SHOWN_MAX]);
 
 #endif

@@ -8,12 +8,6 @@
 #include "io.h"
 #include "scenario.h"
 
-/* How a field of a decision is written; a vocabulary's number otherwise. */
-#define AS_NUMBER 1000u
-#define AS_DAY 1001u
-#define AS_TIME 1002u
-#define AS_STEP_ID 1003u
-
 static const struct field {
   const char *name;
   uint32_t as;
@@ -52,7 +46,7 @@ void show_time(const struct scene *s, dun_time t, char out[SHOWN_MAX])
     snprintf(out, SHOWN_MAX, "%s", t == 0 ? "none" : "out of range");
 }
 
-static void show(const struct scene *s, uint32_t as, int64_t v, char out[SHOWN_MAX])
+void show_value(const struct scene *s, uint32_t as, int64_t v, char out[SHOWN_MAX])
 {
   const char *name = NULL;
   char day[11];
@@ -136,7 +130,7 @@ static bool compare(const struct scene *s, const struct yaml_node *node, uint32_
   return node->first != NULL;
 }
 
-static void show_reasons(struct io_text *to, uint64_t reasons)
+void show_reasons(struct io_text *to, uint64_t reasons)
 {
   io_add(to, "[");
   for (unsigned i = 0, n = 0; i < 64; i++) {
@@ -151,7 +145,6 @@ static void show_reasons(struct io_text *to, uint64_t reasons)
   io_add(to, "]");
 }
 
-/* `reasons: [a, b]`: all must be set, or, under `not`, none. */
 void check_reasons(struct scene *s, const struct yaml_node *node, uint64_t got, bool negated)
 {
   const struct yaml_node *e = node->kind == YAML_LIST ? node->first : node;
@@ -167,15 +160,14 @@ void check_reasons(struct scene *s, const struct yaml_node *node, uint64_t got, 
   }
 }
 
-static void check_field(struct scene *s, const struct yaml_node *e, uint32_t as, int64_t got,
-                        bool negated)
+void check_field(struct scene *s, const struct yaml_node *e, uint32_t as, int64_t got, bool negated)
 {
   struct io_text text = {NULL, 0, 0};
   char shown[SHOWN_MAX];
   bool met;
   if (!compare(s, e, as, got, &met) || met != negated)
     return;
-  show(s, as, got, shown);
+  show_value(s, as, got, shown);
   wanted(&text, e);
   add_problem(s->result, e, "%s: expected %s%s, got %s", e->key->text, negated ? "not " : "",
               text.text, shown);
@@ -231,7 +223,7 @@ static char *describe(const struct scene *s, const struct dun_decision *d, dun_t
     bool step_only = i == 2 || (i >= 5 && i <= 9) || (i >= 16 && i <= 18) || i == 10;
     if ((v == 0 && i != 11) || (step_only && d->step == 0 && i != 17))
       continue;
-    show(s, fields[i].as, v, shown);
+    show_value(s, fields[i].as, v, shown);
     io_add(&text, "    %-10s  %s\n", fields[i].name, shown);
   }
   io_add(&text, "    %-10s  ", "reasons");

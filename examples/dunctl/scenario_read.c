@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "io.h"
+#include "nearest.h"
 #include "scenario.h"
+#include "weekly.h"
 
 void add_problem(struct result *r, const struct yaml_node *at, const char *format, ...)
 {
@@ -27,44 +29,6 @@ void add_problem(struct result *r, const struct yaml_node *at, const char *forma
   else
     r->last->next = p;
   r->last = p;
-}
-
-/* ---- did you mean ---- */
-
-#define WORD 64
-
-/* How many letters have to be changed, put in or left out, or WORD if that is many. */
-static size_t distance(const char *a, const char *b)
-{
-  size_t n = strlen(a), m = strlen(b), row[WORD];
-  if (n >= WORD || m >= WORD)
-    return WORD;
-  for (size_t j = 0; j <= m; j++)
-    row[j] = j;
-  for (size_t i = 1; i <= n; i++) {
-    size_t corner = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= m; j++) {
-      size_t cost = corner + (a[i - 1] != b[j - 1]);
-      corner = row[j];
-      if (row[j] + 1 < cost)
-        cost = row[j] + 1;
-      if (row[j - 1] + 1 < cost)
-        cost = row[j - 1] + 1;
-      row[j] = cost;
-    }
-  }
-  return row[m];
-}
-
-/* Keep the better of two suggestions. */
-static void nearer(const char *word, const char *name, const char **best, size_t *least)
-{
-  size_t d = distance(word, name);
-  if (d < *least && d <= 2 && d < strlen(name)) {
-    *best = name;
-    *least = d;
-  }
 }
 
 static void unknown(struct result *r, const struct yaml_node *node, const char *what,
@@ -94,9 +58,9 @@ bool check_keys(struct result *r, const struct yaml_node *map, const char *const
     return false;
   for (const struct yaml_node *e = map->first; e != NULL; e = e->next) {
     const char *best = NULL;
-    size_t least = WORD, k = 0;
+    size_t least = NEAREST_WORD, k = 0;
     while (keys[k] != NULL && strcmp(keys[k], e->key->text) != 0)
-      nearer(e->key->text, keys[k++], &best, &least);
+      nearest(e->key->text, keys[k++], &best, &least);
     if (keys[k] == NULL) {
       unknown(r, e->key, "key", best);
       ok = false;
@@ -112,8 +76,23 @@ static const char *const errors[] = {
     "DUN_E_RANGE",    "DUN_E_ORDER", "DUN_E_POLICY",   "DUN_E_ZONE",        "DUN_E_LIMIT",
     "DUN_E_CALLBACK", "DUN_E_BUSY",  "DUN_E_CONFLICT", "DUN_E_UNSUPPORTED", "DUN_E_NOT_FOUND"};
 static const char *const postures[] = {"unknown", "cooperative", "unresponsive", "refusing"};
-static const char *const weekdays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+static const char *const places[] = {"unknown", "personal", "work", "other"};
+static const char *const strengths[] = {NULL, "law", "presumption", "guideline"};
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* The events that could release what is denied. */
+static const char *release_name(uint32_t kind)
+{
+  switch (kind) {
+  case DUN_EVENT_CONTACT: return "contact";
+  case DUN_EVENT_RELEASE: return "release";
+  case DUN_EVENT_OPT_IN: return "opt_in";
+  case DUN_EVENT_ADDRESS_NEW: return "address_new";
+  case DUN_EVENT_CONSENT: return "consent";
+  case DUN_EVENT_REOPENED: return "reopened";
+  default: return NULL;
+  }
+}
 
 const char *voc_name(const dun_policy *policy, uint32_t voc, uint32_t i)
 {
@@ -127,24 +106,28 @@ const char *voc_name(const dun_policy *policy, uint32_t voc, uint32_t i)
   case VOC_POSTURE: return i < COUNT(postures) ? postures[i] : NULL;
   case VOC_CONTACT: return dun_contact_name(i);
   case VOC_ERROR: return i < COUNT(errors) ? errors[i] : NULL;
-  case VOC_WEEKDAY: return i < COUNT(weekdays) ? weekdays[i] : NULL;
+  case VOC_WEEKDAY: return weekly_day(i);
+  case VOC_PLACE: return i < COUNT(places) ? places[i] : NULL;
+  case VOC_STRENGTH: return i < COUNT(strengths) ? strengths[i] : NULL;
+  case VOC_RELEASE: return release_name(i);
   default: return dun_policy_name(policy, voc, i);
   }
 }
 
 static const char *voc_what(uint32_t voc)
 {
-  static const char *const own[] = {"outcome", "hold",    "party",           "action", "kind",
-                                    "reason",  "posture", "kind of contact", "error",  "weekday"};
-  static const char *const named[] = {"policy",   "stage",  "step",      "channel",
-                                      "template", "bucket", "attribute", "zone"};
+  static const char *const own[] = {"outcome", "hold",     "party",           "action", "kind",
+                                    "reason",  "posture",  "kind of contact", "error",  "weekday",
+                                    "place",   "strength", "release"};
+  static const char *const named[] = {"policy", "stage",     "step", "channel", "template",
+                                      "bucket", "attribute", "zone", "mark",    "rule"};
   return voc >= VOC_OUTCOME ? own[voc - VOC_OUTCOME] : named[voc];
 }
 
 bool read_name(const struct scene *s, const struct yaml_node *node, uint32_t voc, uint32_t *out)
 {
   const char *best = NULL;
-  size_t least = WORD;
+  size_t least = NEAREST_WORD;
   uint32_t last = voc >= VOC_OUTCOME ? 64 : dun_policy_count(s->policy, voc);
   if (!want_kind(s->result, node, YAML_SCALAR))
     return false;
@@ -156,7 +139,7 @@ bool read_name(const struct scene *s, const struct yaml_node *node, uint32_t voc
       *out = i;
       return true;
     }
-    nearer(node->text, name, &best, &least);
+    nearest(node->text, name, &best, &least);
   }
   unknown(s->result, node, voc_what(voc), best);
   return false;
@@ -273,12 +256,12 @@ uint32_t read_fact(const struct scene *s, const struct yaml_node *node, int64_t 
                {"late_fees", DUN_FACT_LATE_FEES},
                {"prior_delinquencies", DUN_FACT_PRIOR_DELINQUENCIES}};
   const char *best = NULL;
-  size_t least = WORD;
+  size_t least = NEAREST_WORD;
   uint32_t attribute = dun_policy_find(s->policy, DUN_NAME_ATTRIBUTE, node->key->text);
   dun_day day;
   for (size_t i = 0; i < COUNT(facts); i++) {
     if (strcmp(facts[i].name, node->key->text) != 0) {
-      nearer(node->key->text, facts[i].name, &best, &least);
+      nearest(node->key->text, facts[i].name, &best, &least);
     } else if (i < 2) {
       if (!read_day(s->result, node, &day))
         return 0;
@@ -295,7 +278,7 @@ uint32_t read_fact(const struct scene *s, const struct yaml_node *node, int64_t 
                ? DUN_FACT_ATTRIBUTE + attribute - 1
                : 0;
   for (uint32_t i = 1; i <= dun_policy_count(s->policy, DUN_NAME_ATTRIBUTE); i++)
-    nearer(node->key->text, dun_policy_name(s->policy, DUN_NAME_ATTRIBUTE, i), &best, &least);
+    nearest(node->key->text, dun_policy_name(s->policy, DUN_NAME_ATTRIBUTE, i), &best, &least);
   unknown(s->result, node->key, "fact", best);
   return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "dunctl.h"
 #include "io.h"
+#include "packs_dir.h"
 #include "scenario.h"
 
 struct file_results {
@@ -18,17 +19,20 @@ struct file_results {
 
 struct options {
   bool json;
-  const char *junit, *filter;
+  const char *junit, *filter, *folder; /* NULL = not given */
+  struct packs_dir packs;
 };
 
 static void usage(FILE *to)
 {
-  fprintf(to, "usage: dunctl test [--json] [--junit FILE] [--filter TEXT] SCENARIO...\n\n"
+  fprintf(to, "usage: dunctl test [--json] [--junit FILE] [--filter TEXT] [--packs DIR]\n"
+              "                   SCENARIO...\n\n"
               "Runs the cases of each SCENARIO (`-` = standard input) and prints what is not as\n"
               "expected, with the decision that libdun gave:\n"
               "file:line:column: case NAME: field: expected A, got B\n\n"
               "  --json         the cases as a JSON array, with their failures\n"
               "  --junit FILE   also write FILE as JUnit XML\n"
+              "  --packs DIR    the conduct packs of DIR (*.yaml) beside those built in\n"
               "  --filter TEXT  only cases whose name holds TEXT\n");
 }
 
@@ -170,12 +174,15 @@ static int read_options(int argc, char **argv, struct options *o, int *files)
       options = false;
     } else if (options && strcmp(a, "--json") == 0) {
       o->json = true;
-    } else if (options && (strcmp(a, "--junit") == 0 || strcmp(a, "--filter") == 0)) {
+    } else if (options && (strcmp(a, "--junit") == 0 || strcmp(a, "--filter") == 0 ||
+                           strcmp(a, "--packs") == 0)) {
       if (++i == argc) {
         fprintf(stderr, "dunctl test: `%s` wants a value\n", a);
         return -1;
       }
-      *(strcmp(a, "--junit") == 0 ? &o->junit : &o->filter) = argv[i];
+      *(strcmp(a, "--junit") == 0    ? &o->junit
+        : strcmp(a, "--filter") == 0 ? &o->filter
+                                     : &o->folder) = argv[i];
     } else if (options && a[0] == '-' && a[1] != '\0') {
       fprintf(stderr, "dunctl test: unknown option `%s`\n", a);
       return -1;
@@ -201,7 +208,7 @@ static int run_files(int n, char **names, const struct options *o, struct file_r
       strcpy(f->shown, "<stdin>");
     else
       io_show(f->shown, room, names[i]);
-    if (!scenario_run(names[i], f->shown, o->filter, &f->results))
+    if (!scenario_run(names[i], f->shown, o->filter, &o->packs, &f->results))
       worst = EXIT_USAGE;
     count(f);
     cases += f->cases;
@@ -228,13 +235,19 @@ static int run_files(int n, char **names, const struct options *o, struct file_r
 
 int dunctl_test(int argc, char **argv)
 {
-  struct options o = {false, NULL, NULL};
+  struct options o;
   struct file_results *files;
-  int n, code = read_options(argc, argv, &o, &n);
+  int n, code;
+  memset(&o, 0, sizeof o);
+  code = read_options(argc, argv, &o, &n);
   if (code != 0)
     return code > 0 ? EXIT_FINE : EXIT_USAGE;
   if (n == 0) {
     usage(stderr);
+    return EXIT_USAGE;
+  }
+  if (o.folder != NULL && !packs_dir_read(&o.packs, o.folder)) {
+    packs_dir_free(&o.packs);
     return EXIT_USAGE;
   }
   files = io_alloc((size_t)n * sizeof *files);
@@ -245,5 +258,6 @@ int dunctl_test(int argc, char **argv)
     free(files[i].shown);
   }
   free(files);
+  packs_dir_free(&o.packs);
   return code;
 }

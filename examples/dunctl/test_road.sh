@@ -66,6 +66,7 @@ expect 0 'hours `waking-hours` for voice: 2026-01-21T00:00:00+08:00 -> 2026-01-2
   explain $ask --at 2026-01-20T21:00:00+08:00
 expect 0 'when prior_delinquencies = 0, wants 0: yes' explain $ask --at 2026-01-14T00:00:00+08:00
 expect 2 'usage: dunctl explain' explain $ask
+expect 2 '\--log is an option of explain' forecast $ask --log x.csv
 
 if "$dunctl" --help | grep -q '^  replay'; then
   cat >"$t/log.csv" <<'CSV'
@@ -78,11 +79,47 @@ at,recorded_at,event,step,channel,outcome,detail,amount
 CSV
   expect 0 '^2026-01-17T09:30:00+08:00 *7  wait  phone *agent-call *phone *2026-01-19T08:30' \
     replay $ask "$t/log.csv"
+  # explain takes the same log, as it was known at the instant, and its facts
+  expect 0 '^answer: wait agent-call by phone' explain $ask --log "$t/log.csv" --at 2026-01-18T10:00:00+08:00
+  expect 0 '^answer: hold agent-call by phone' explain $ask --log "$t/log.csv" --at 2026-01-20
+  expect 0 '^account 1: past due 0,' explain $ask --log "$t/log.csv" --at 2026-01-22
+  expect 2 'with --log there is no --from' explain $ask --log "$t/log.csv" --at 2026-01-22 --from 2026-01-01
+  expect 2 'none.csv' explain $ask --log "$t/none.csv" --at 2026-01-22
   # the dispute became known a day later
   expect 0 '^2026-01-19T12:00:00+08:00 *9  hold  phone *agent-call' replay $ask "$t/log.csv"
   expect 0 '^2026-01-21T12:00:00+08:00 *11  idle .*paid' replay $ask "$t/log.csv"
+  # what binds a contact: hours and places, rules by name; the debtor's own hours come and go
+  cat >"$t/law.csv" <<'CSV'
+at,event,step,channel,outcome,detail,place,address,until
+2026-01-01,placed,,,,,,,
+2026-01-14T08:30:00+08:00,contact,first-notice-gentle,sms,delivered,,work,2,
+2026-01-16T09:00:00+08:00,blackout,,voice,,08:30-12:00,,,
+2026-01-17T07:00:00+08:00,blackout,,voice,,,,,
+2026-01-17T07:10:00+08:00,blackout,,phone,,sat,,,2026-02-01
+2026-01-17T07:20:00+08:00,hours_agreed,,phone,,sat sun 21:00-23:00,,,2026-03-01
+2026-01-17T07:21:00+08:00,consent,,,,some-group,,,2026-03-01
+2026-01-17T07:22:00+08:00,consent_revoked,,,,,,,
+2026-01-17T07:23:00+08:00,waive,,,,waking-hours,,,
+CSV
+  expect 0 '^2026-01-16T09.* 2026-01-17T14:00:00+08:00 .*blackout' replay $ask "$t/law.csv"
+  expect 0 '^2026-01-17T07:00.* 2026-01-17T09:30:00+08:00 hours$' replay $ask "$t/law.csv"
+  expect 0 '^2026-01-17T07:10.* 2026-01-18T09:30:00+08:00 .*blackout' replay $ask "$t/law.csv"
+  expect 0 '^2026-01-17T07:23.* agent-call' replay $ask "$t/law.csv"
+  # skips WHY ROW: a row of law.csv that is left out
+  skips() {
+    { head -2 "$t/law.csv"; printf '2026-01-17T07:24:00+08:00,%s\n' "$2"; } >"$t/odd.csv"
+    expect 1 "odd.csv:3: skipped: $1" replay $ask "$t/odd.csv"
+  }
+  skips '`detail` names no rule of the policy' 'waive,,,,waking-hour,,,'
+  skips '`detail` wants days and times' 'blackout,,phone,,sat 9:00-10:00,,,'
+  skips '`detail` wants days and times' 'blackout,,phone,,09:00-10:00 11:00-12:00,,,'
+  skips 'a time, day, amount or count is out of range' 'blackout,,phone,,sat 00:00-00:00,,,'
+  skips '`channel` is none of the policy' 'contact,,voice,busy,,,,'
+  skips '`place` is unknown' 'contact,,phone,busy,,home,,'
+  skips '`address` is no number of its range' 'contact,,phone,busy,,work,256,'
   printf 'at,event,channel\n2026-01-01,placed,\n2026-01-02,contact,fax\n2026-13-02,placed,\n' >"$t/odd.csv"
   expect 1 'odd.csv:3: skipped: `channel` is none of the policy' replay $ask "$t/odd.csv"
+  expect 1 'odd.csv:3: skipped' explain $ask --log "$t/odd.csv" --at 2026-01-22
   expect 1 'odd.csv:4: skipped: `at` wants an instant' replay $ask "$t/odd.csv"
   printf 'at,event,recorded-at\n2026-01-01,placed,\n' >"$t/typo.csv"
   expect 2 'typo.csv: unknown column: recorded-at' replay $ask "$t/typo.csv"
@@ -90,6 +127,7 @@ CSV
   expect 2 'typo.csv: doubled column: at' replay $ask "$t/typo.csv"
   expect 2 'missing column: at' replay $ask "$policy"
   expect 2 'usage: dunctl replay' replay $ask
+  expect 2 'cannot read the folder nowhere' replay $ask "$t/log.csv" --packs nowhere
 fi
 }
 if [ -e /dev/full ]; then

@@ -63,6 +63,29 @@ head_of good.yaml <<'S'
 S
 expect 0 '^1 passed, 0 failed$' good.yaml
 
+# what libdun is told of the debtor's hours and channels, and what it says of a contact then
+head_of said.yaml <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {blackout: voice, days: [sun], from: "09:00", to: "24:00"}}
+      - {at: 2026-01-11T09:00:00+08:00, permit: {channel: phone, place: work, address: 255}, expect: {permitted: false, next: 2026-01-12T08:00:00+08:00, reasons: [blackout], rule: none, release: none}}
+      - {at: 2026-01-11T09:00:00+08:00, permit: {channel: sms}, expect: {permitted: true, not: {reasons: [blackout], permitted: false}}}
+      - {at: 2026-01-11T09:01:00+08:00, event: {void: {blackout: voice, days: [sun]}}}
+      - {at: 2026-01-11T09:01:00+08:00, permit: {channel: phone}, expect: {permitted: true}}
+      - {at: 2026-01-11T09:02:00+08:00, event: {blackout: phone}}
+      - {at: 2026-01-11T09:02:00+08:00, permit: {channel: phone}, expect: {permitted: false}}
+      - {at: 2026-01-11T09:03:00+08:00, event: {blackout: phone, days: []}}
+      - {at: 2026-01-11T09:03:00+08:00, permit: {channel: phone}, expect: {permitted: true}}
+      - {at: 2026-01-11T09:04:00+08:00, event: {hours_agreed: all, days: [sat, sun], until: never}}
+      - {at: 2026-01-11T09:04:00+08:00, event: {consent: all, group: none-such, scope: person}}
+      - {at: 2026-01-11T09:04:00+08:00, event: {consent_revoked: {kind: voice, name: old}, account: 8}}
+      - {at: 2026-01-11T09:04:00+08:00, event: {opt_out: voice}}
+      - {at: 2026-01-11T09:04:00+08:00, permit: {channel: phone}, expect: {permitted: false, next: never, strength: law, release: [opt_in, none]}}
+      - {at: 2026-01-11T09:05:00+08:00, event: {channel: phone, outcome: no_answer, place: work, address: 255}}
+      - {at: 2026-01-11T09:05:00+08:00, event: {channel: phone, outcome: no_answer, account: 8, same_contact: true}}
+      - {at: 2026-01-11T09:06:00+08:00, event: {void: {channel: phone, outcome: no_answer}}}
+      - {at: 2026-01-11T09:06:00+08:00, expect: {kind: act, step: notice}}
+S
+expect 0 '^1 passed, 0 failed$' said.yaml
+
 # ---- what fails says where, what was wanted, and what libdun says ----
 head_of bad.yaml <<'S'
       - {at: 2026-01-11T07:00:00+08:00, expect: {kind: wait,
@@ -136,11 +159,126 @@ S
 bad '`permit` wants a `channel`' <<'S'
       - {at: 2026-01-11T20:00:00+08:00, permit: {party: borrower}, expect: {permitted: true}}
 S
+# ---- consent, hours of the debtor's own, rules ----
+# with a rule that has a name
+sed 's/^stages:/hours: [{id: day, kinds: [voice], all: ["08:00-20:00"]}]\n&/' p.yaml >r.yaml
+# ruled PATTERN: as bad, under r.yaml
+ruled() {
+  head_of case.yaml
+  sed 's/^policy: p/policy: r/' case.yaml >ruled.yaml
+  expect 1 "$1" ruled.yaml
+}
+bad 'case.yaml:7:58: case one: unknown channel `fax`$' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {consent: fax}}
+S
+bad 'case.yaml:7:65: case one: unknown key `utnil` (did you mean `until`?)' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {consent: voice, utnil: never}}
+S
+bad 'unknown key `until`' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {consent_revoked: all, until: never}}
+S
+bad 'case.yaml:7:72: case one: `group` wants a name' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {consent: phone, group: ""}}
+S
+bad '`group` wants a single value' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {consent: phone, group: [a]}}
+S
+ruled 'ruled.yaml:7:81: case one: a consent is to one `rule` or to a `group` of them' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {consent: phone, group: a, rule: day}}
+S
+ruled 'ruled.yaml:7:71: case one: unknown rule `dya` (did you mean `day`?)' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {consent: phone, rule: dya}}
+S
+ruled 'unknown rule `us-regf/day`$' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {waive: us-regf/day, until: never}}
+S
+ruled 'unknown key `party`' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {waive: day, party: borrower}}
+S
+bad 'case.yaml:7:77: case one: unknown weekday `mo` (did you mean `mon`?)' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {hours_agreed: phone, days: [mo]}}
+S
+bad '`days` wants a list' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {hours_agreed: phone, days: mon}}
+S
+for clock in 9:00 24:01 12:60 noon; do
+  bad '`from` wants a time of day such as "21:00", to "24:00"' <<S
+      - {at: 2026-01-11T09:00:00+08:00, event: {blackout: phone, from: "$clock", to: "24:00"}}
+S
+done
+bad '`to` wants a time of day' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {blackout: phone, from: "00:00", to: ["24:00"]}}
+S
+bad 'unknown key `form` (did you mean `from`?)' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {hours_agreed: phone, form: "21:00"}}
+S
+bad 'unknown place `wrok` (did you mean `work`?)' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {channel: phone, outcome: busy, place: wrok}}
+S
+bad '`address` wants a whole number from 0 to 255' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {intent: call, channel: phone, address: 256}}
+S
+bad '`same_contact` wants true or false' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, event: {channel: phone, outcome: busy, same_contact: 1}}
+S
+bad 'case.yaml:7:66: case one: unknown key `adress` (did you mean `address`?)' <<'S'
+      - {at: 2026-01-11T20:00:00+08:00, permit: {channel: phone, adress: 1}, expect: {permitted: true}}
+S
+bad '`address` wants a whole number from 0 to 255' <<'S'
+      - {at: 2026-01-11T20:00:00+08:00, permit: {channel: phone, address: 256}, expect: {permitted: true}}
+S
+bad 'unknown place `home`$' <<'S'
+      - {at: 2026-01-11T20:00:00+08:00, permit: {channel: phone, place: home}, expect: {permitted: true}}
+S
+bad 'unknown key `ruel` (did you mean `rule`?)' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, permit: {channel: phone}, expect: {ruel: none}}
+S
+bad 'unknown rule `seven`$' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, permit: {channel: phone}, expect: {rule: seven}}
+S
+bad 'unknown strength `lwa` (did you mean `law`?)' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, permit: {channel: phone}, expect: {strength: [none, lwa]}}
+S
+bad 'unknown release `opt_inn` (did you mean `opt_in`?)' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, permit: {channel: phone}, expect: {release: opt_inn}}
+S
+bad 'strength: expected one of law, guideline, got none' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, permit: {channel: phone}, expect: {strength: [law, guideline]}}
+S
+bad 'release: expected not none, got none' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, permit: {channel: phone}, expect: {not: {release: none}}}
+S
+bad 'permitted: expected not true, got true' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, permit: {channel: phone}, expect: {not: {permitted: true}}}
+S
+bad 'reasons: expected not floor, got \[floor\]' <<'S'
+      - {at: 2026-01-11T20:00:00+08:00, permit: {channel: phone}, expect: {not: {reasons: [floor]}}}
+S
+bad '^    next        2026-01-12T08:00:00+08:00$' <<'S'
+      - {at: 2026-01-11T20:00:00+08:00, permit: {channel: phone}, expect: {permitted: true}}
+S
+bad 'unknown key `error`' <<'S'
+      - {at: 2026-01-11T20:00:00+08:00, permit: {channel: phone}, expect: {not: {error: DUN_OK}}}
+S
 head_of error.yaml <<'S'
       - {at: 2026-01-11T09:00:00+08:00, event: {hold: dispute, until: 2026-01-01T00:00:00Z}}
       - {at: 2026-01-11T09:00:00+08:00, expect: {error: DUN_E_RANGE}}
 S
 expect 0 '^1 passed' error.yaml
+for said in 'hours_agreed: phone, days: [mon], from: "21:00", to: "20:00"' 'blackout: all, from: "09:00", to: "09:00"' \
+  'blackout: all, from: "24:00"'; do
+  head_of error.yaml <<S
+      - {at: 2026-01-11T09:00:00+08:00, event: {$said}}
+      - {at: 2026-01-11T09:00:00+08:00, permit: {channel: phone}, expect: {error: DUN_E_RANGE}}
+      - {at: 2026-01-11T09:00:00+08:00, expect: {error: DUN_E_RANGE}}
+S
+  expect 0 '^1 passed' error.yaml
+  sed 's/, expect: {error: DUN_E_RANGE}/, expect: {permitted: true}/' error.yaml >case.yaml
+  expect 1 'case.yaml:7:48: case one: libdun refuses this event: .*DUN_E_RANGE' case.yaml
+done
+bad 'error: expected DUN_E_RANGE, got DUN_OK' <<'S'
+      - {at: 2026-01-11T09:00:00+08:00, permit: {channel: phone}, expect: {error: DUN_E_RANGE}}
+S
 
 # ---- files that are no scenarios ----
 printf 'scenario: 2\n' >f.yaml

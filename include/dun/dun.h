@@ -239,11 +239,23 @@ typedef int32_t dun_day;
 /** No working address on channel for party, until ADDRESS_NEW. As OPT_OUT in scope. */
 #define DUN_EVENT_ADDRESS_DEAD 18u
 #define DUN_EVENT_ADDRESS_NEW 19u
-#define DUN_EVENT_CONSENT 20u         /**< not supported yet: DUN_E_UNSUPPORTED */
-#define DUN_EVENT_CONSENT_REVOKED 21u /**< not supported yet: DUN_E_UNSUPPORTED */
-#define DUN_EVENT_HOURS_AGREED 22u    /**< not supported yet: DUN_E_UNSUPPORTED */
-#define DUN_EVENT_BLACKOUT 23u        /**< not supported yet: DUN_E_UNSUPPORTED */
-#define DUN_EVENT_POSTURE 24u         /**< not supported yet: DUN_E_UNSUPPORTED */
+/** Consent of the party to contacts on channel (0 = every channel; a channel the policy lacks = its
+ *  kind), until `until` (0 or DUN_TIME_NEVER = until revoked): lifts the rules whose `unless` names
+ *  consent; detail = dun_name_id() of a rule or of a group of rules, 0 = all of them. A rule may let
+ *  it last shorter. Acts on every account of the person unless flagged DUN_FLAG_ACCOUNT. */
+#define DUN_EVENT_CONSENT 20u
+/** Ends the consents of that party, channel (0 = every channel) and detail (0 = all) and scope. */
+#define DUN_EVENT_CONSENT_REVOKED 21u
+/** Weekly hours at which the party agreed to be contacted on channel (as CONSENT): detail = weekdays
+ *  (bit 0 = Monday), amount = from + (to << 16), minutes of the local day, 0 <= from < to <= 1440,
+ *  until (0 or DUN_TIME_NEVER = without end). Several windows are several events. Lifts hours rules
+ *  whose `unless` names `agreed`. detail 0 ends what was agreed before for that party and channel.
+ *  In scope as CONSENT. */
+#define DUN_EVENT_HOURS_AGREED 22u
+/** Weekly hours that the party called inconvenient, as HOURS_AGREED: no contact within them, and
+ *  nothing lifts it. detail 0 ends those said before. */
+#define DUN_EVENT_BLACKOUT 23u
+#define DUN_EVENT_POSTURE 24u /**< not supported yet: DUN_E_UNSUPPORTED */
 /** By hand: step = dun_name_id() of a stage or of a step of the policy, detail = DUN_OVERRIDE_,
  *  until (0 or DUN_TIME_NEVER = without end). The account is in that stage, or that step is listed
  *  before all others whatever its stage, `when`, timing and `times` say, once; what is permitted now
@@ -251,7 +263,10 @@ typedef int32_t dun_day;
  *  `until`, with the episode, and a step's also when it was performed; of several for a stage the
  *  last counts. An id the policy lacks changes nothing. */
 #define DUN_EVENT_OVERRIDE 25u
-#define DUN_EVENT_WAIVE 26u    /**< not supported yet: DUN_E_UNSUPPORTED */
+/** By hand: detail = dun_name_id() of a rule ("us-regf/seven"), until (0 or DUN_TIME_NEVER = without
+ *  end): one contact of the account may pass that rule, if its strength is presumption or guideline.
+ *  Used up by the next contact that the rule binds. */
+#define DUN_EVENT_WAIVE 26u
 #define DUN_EVENT_CURED 27u    /**< the episode is over: its counters, marks and open intents end */
 #define DUN_EVENT_CLOSED 28u   /**< the account is closed: nothing more is offered */
 #define DUN_EVENT_REOPENED 29u /**< a closed account is open again; record PLACED with it */
@@ -273,10 +288,30 @@ typedef int32_t dun_day;
 #define DUN_OVERRIDE_STEP 2u
 
 /* Flags of an event. */
-#define DUN_FLAG_PERSON 1u       /**< acts on every account of the person */
-#define DUN_FLAG_SAME_CONTACT 2u /**< the same contact as the event before it; no effect yet */
-#define DUN_FLAG_INBOUND 4u      /**< the debtor started the contact; no effect yet */
-#define DUN_FLAG_ACCOUNT 8u      /**< acts on its own account only */
+#define DUN_FLAG_PERSON 1u /**< acts on every account of the person */
+/** The same contact as the one before it in the log, about another account (one call over two
+ *  debts): counted for its own account, and once for the person. Flag INTENT and outcomes alike. */
+#define DUN_FLAG_SAME_CONTACT 2u
+#define DUN_FLAG_INBOUND 4u /**< the debtor started the contact: as INBOUND in caps and cool-downs */
+#define DUN_FLAG_ACCOUNT 8u /**< acts on its own account only */
+
+/* Places of a contact, in the high 4 bits of an event's party. Unknown = the place of the channel in
+ * the policy (`place`), which is personal unless it says another. */
+#define DUN_PLACE_UNKNOWN 0u
+#define DUN_PLACE_PERSONAL 1u /**< home, or a personal number or address */
+#define DUN_PLACE_WORK 2u
+#define DUN_PLACE_OTHER 3u
+
+/* How strong a conduct rule is. WAIVE lifts the last two, for one contact. */
+#define DUN_STRENGTH_LAW 1u
+#define DUN_STRENGTH_PRESUMPTION 2u /**< to pass it is presumed to break the law */
+#define DUN_STRENGTH_GUIDELINE 3u
+
+/* How sure the figure of a conduct rule is. An unverified rule denies nothing: reason UNVERIFIED. */
+#define DUN_CONFIDENCE_VERIFIED 1u   /**< the text of the rule was read */
+#define DUN_CONFIDENCE_SECONDARY 2u  /**< from somebody who read it */
+#define DUN_CONFIDENCE_RECALLED 3u   /**< from general knowledge */
+#define DUN_CONFIDENCE_UNVERIFIED 4u /**< doubtful */
 
 /* Kinds of decision. Treat an unknown one as DUN_DECISION_WAIT until review_at. */
 #define DUN_DECISION_ACT 1u  /**< do it now */
@@ -323,6 +358,14 @@ typedef int32_t dun_day;
 #define DUN_REASON_ESCALATED (UINT64_C(1) << 27) /**< the step stands in for one that is late */
 /** A higher stage waits for steps of the present one, or for its `min_stay`. */
 #define DUN_REASON_STAY (UINT64_C(1) << 28)
+#define DUN_REASON_CAP (UINT64_C(1) << 29)       /**< a cap or least distance moved the instant */
+#define DUN_REASON_COOLDOWN (UINT64_C(1) << 30)  /**< a cool-down moved it */
+#define DUN_REASON_EXCLUSIVE (UINT64_C(1) << 31) /**< another channel has the debtor to itself */
+#define DUN_REASON_FORBIDDEN (UINT64_C(1) << 32) /**< a rule forbids it, or passed over a channel */
+#define DUN_REASON_BLACKOUT (UINT64_C(1) << 33)  /**< hours that the debtor called inconvenient */
+#define DUN_REASON_UNVERIFIED \
+  (UINT64_C(1) << 34) /**< a rule of unverified confidence would have denied it */
+#define DUN_REASON_WAIVED (UINT64_C(1) << 35) /**< a rule was waived for this contact */
 
 /* ------------------------------------------------------------------------------------------- */
 /* Account: the facts                                                                          */
@@ -510,6 +553,22 @@ struct dun_diagnostic {
   char hint[128]; /**< "did you mean `every`?"; "" = none */
 };
 
+/** The text of a conduct pack (docs/conduct.md). */
+struct dun_pack_text {
+  const char *text; /**< UTF-8 */
+  uint64_t size;    /**< bytes, at most 1 MiB */
+};
+
+/** How many conduct packs are built in. They are no legal advice. */
+DUN_API uint32_t dun_pack_count(void);
+
+/** The name of built-in pack @p index (from 1), in order of names; NULL otherwise. */
+DUN_API const char *dun_pack_name(uint32_t index);
+
+/** The text of a built-in pack, NUL-terminated, *size its bytes (size may be NULL); NULL for another
+ *  name. Threads: any number. */
+DUN_API const char *dun_pack_text(const char *name, uint64_t *size);
+
 /** Options of dun_policy_compile. Zero all you do not need. */
 struct dun_compile {
   uint32_t struct_size;
@@ -527,6 +586,10 @@ struct dun_compile {
   dun_rc (*zone_data)(void *user_data, const char *zone, const void **data, size_t *size);
   void *zone_user_data;
   const char *zone_dir; /**< NULL = "/usr/share/zoneinfo" */
+  /** Conduct packs of the host, found by the name that each gives itself; one with the name of a
+   *  built-in pack takes its place. The texts need only live as long as the call. */
+  const struct dun_pack_text *packs;
+  uint64_t pack_count;
 };
 
 /** Set *options to zeros and struct_size to @p struct_size. As dun_account_init(). */
@@ -564,6 +627,8 @@ DUN_API void dun_policy_unref(dun_policy *policy);
 #define DUN_NAME_ATTRIBUTE 6u
 #define DUN_NAME_ZONE 7u
 #define DUN_NAME_MARK 8u
+#define DUN_NAME_RULE 9u /**< conduct rules: "PACK/ID", the policy's own "ID" */
+#define DUN_NAME_PACK 10u
 
 /** How many names of a kind the policy has; 0 for NULL or an unknown kind. */
 DUN_API uint32_t dun_policy_count(const dun_policy *policy, uint32_t what);
@@ -586,6 +651,16 @@ DUN_API uint32_t dun_policy_channel_redeliver(const dun_policy *policy, uint32_t
 
 /** The stage (index from 1) that step @p index (from 1) belongs to; 0 = no such step. */
 DUN_API uint32_t dun_policy_step_stage(const dun_policy *policy, uint32_t index);
+
+/** The source of conduct rule @p index (from 1) as its text gives it, "" if it gives none; NULL for no
+ *  such rule. Lives as long as the policy. */
+DUN_API const char *dun_policy_rule_source(const dun_policy *policy, uint32_t index);
+
+/** DUN_STRENGTH_ of conduct rule @p index (from 1); 0 for no such rule. */
+DUN_API uint32_t dun_policy_rule_strength(const dun_policy *policy, uint32_t index);
+
+/** DUN_CONFIDENCE_ of conduct rule @p index (from 1); 0 for no such rule. */
+DUN_API uint32_t dun_policy_rule_confidence(const dun_policy *policy, uint32_t index);
 
 /* Lists of a step: what its contact must carry, and what the agent who makes it goes through. */
 #define DUN_ITEM_DISCLOSES 1u
@@ -774,9 +849,17 @@ struct dun_permission {
    *  DUN_TIME_NEVER if only an event can bring it, or none was found in 400 to 800 days. */
   dun_time next;
   /** DUN_REASON_ bits of what denies or moved it: CLOSED, OPT_OUT, ADDRESS (the address is dead),
-   *  UNREACHABLE (there never was one), HOLD, HOURS, FLOOR, ZONE2, NEVER_OPEN, CLOCK. 0 if
-   *  permitted. */
+   *  UNREACHABLE (there never was one), HOLD, HOURS, FLOOR, ZONE2, CALENDAR, NEVER_OPEN, CAP,
+   *  COOLDOWN, EXCLUSIVE, FORBIDDEN, PREREQUISITE, BLACKOUT, CLOCK. If permitted, 0 or UNVERIFIED,
+   *  WAIVED. */
   uint64_t reasons;
+  /** The conduct rule that moved it last (DUN_NAME_RULE, from 1); 0 = none did. */
+  uint32_t rule;
+  uint32_t strength; /**< DUN_STRENGTH_ of that rule; DUN_STRENGTH_LAW for holds and the like; 0 */
+  /** With next DUN_TIME_NEVER the kind of event that could release it: RELEASE, OPT_IN, ADDRESS_NEW,
+   *  CONSENT, CONTACT (of what is required), REOPENED; 0 = none could. */
+  uint32_t release;
+  uint32_t reserved;
 };
 
 /** Set *permission to zeros and struct_size to @p struct_size. As dun_account_init(). */
@@ -792,7 +875,8 @@ DUN_API void dun_permission_init(struct dun_permission *permission, uint32_t str
  * @param now      seconds UTC. If it lies before the last event (reason CLOCK), nothing is permitted
  *                 before the event's instant
  * @param channel  of the policy, from 1 (dun_policy_find() of DUN_NAME_CHANNEL)
- * @param party    DUN_PARTY_
+ * @param party    DUN_PARTY_, plus DUN_PLACE_ << 4, plus the host's number of the address << 8 (each
+ *                 0 = unknown)
  * @param out      dun_permission_init()ed; untouched on failure
  * @return DUN_OK; DUN_E_NOT_FOUND (no such channel); DUN_E_INVAL also for a party that is none; else
  *         as dun_decide().

@@ -9,8 +9,7 @@
 _Static_assert(sizeof(struct dun_account) == DUN__ACCOUNT_V1, "dun_account changed its size");
 _Static_assert(sizeof(struct dun_event) == 64, "dun_event changed its size");
 _Static_assert(sizeof(struct dun_decision) == DUN__DECISION_V1, "dun_decision changed its size");
-_Static_assert(sizeof(struct dun_permission) == DUN__PERMISSION_V1,
-               "dun_permission changed its size");
+_Static_assert(sizeof(struct dun_permission) == 40, "dun_permission changed its size");
 
 static uint32_t size_of(const void *p)
 {

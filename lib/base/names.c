@@ -72,7 +72,8 @@ static const char *const reasons[] = {
     "ahead",        "late",        "missed",    "hours",       "floor",      "hold",
     "prerequisite", "required",    "retry",     "open_intent", "queued",     "opt_out",
     "address",      "unreachable", "facts_gap", "stopped",     "never_open", "zone2",
-    "limitation",   "calendar",    "override",  "escalated",   "stay"};
+    "limitation",   "calendar",    "override",  "escalated",   "stay",       "cap",
+    "cooldown",     "exclusive",   "forbidden", "blackout",    "unverified", "waived"};
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -13,6 +13,7 @@
 #include <dun/dun.h>
 
 #include "core/contacts.h"
+#include "core/ledger.h"
 #include "core/voids.h"
 #include "policy/model.h"
 
@@ -70,6 +71,7 @@ struct dun__stayed {
   dun_time first, last; /* its first event, and when it was queued */
   dun_time after;       /* what was used up before it, as dun__used_at() */
   dun_time about;       /* when it settled, as far as the fold can say; DUN_TIME_NEVER = none */
+  size_t place;         /* of its first event */
   uint32_t channel;
   uint32_t performed; /* these two as they were before it */
   struct dun__counts counts;
@@ -134,7 +136,9 @@ struct dun__memo {
   struct {
     dun_time from, open;
     uint64_t reasons;
-    uint32_t action, kind, party;
+    size_t skip;
+    uint32_t action, channel, party, step;
+    uint8_t kind, place, address;
     bool known;
   } opening[DUN__MEMO_OPENINGS]; /* first permitted instants */
   uint32_t next_opening;
@@ -182,6 +186,8 @@ struct dun__case {
   bool exact; /* the log brings older keys again: outcomes are matched the slow way */
   struct dun__contacts contacts;
   struct dun__voids voids;
+  struct dun__ledger ledger; /* fed only if the policy has conduct rules */
+  uint32_t terms;            /* DUN__TERM_ bits of what the log has */
 
   /* for conditions (dun__when_prepare); only the words and fields that the policy has are set */
   uint64_t when_bits[DUN__MAX_WHEN_WORDS]; /* of the tests that time does not turn */

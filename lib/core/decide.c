@@ -244,6 +244,10 @@ dun_rc dun__decide(const struct dun__case *c, dun_time asked, struct dun_decisio
     if (a->past_due <= 0)
       d->reasons |= DUN_REASON_PAID;
     pursue(c, d);
+    /* a channel that a rule forbids for a time is passed over like one that does not reach */
+    d->review_at = dun__min(d->review_at, dun__forbidden_turn(c));
+    /* and what was permitted first, since a plan that has passed, may hang on a rule's condition */
+    d->review_at = dun__min(d->review_at, dun__rules_turn(c));
   }
   if (c->now > asked) { /* the clock went back behind the log */
     d->reasons |= DUN_REASON_CLOCK;

@@ -16,10 +16,15 @@
 #include "core/offer.h"
 #include "core/open.h"
 #include "core/plan.h"
+#include "core/rules.h"
 #include "core/scene.h"
 #include "core/tries.h"
 #include "core/when.h"
 #include "time/civil_api.h"
+
+/* By DUN_STRENGTH_ and DUN_CONFIDENCE_. */
+static const char *const strengths[] = {"", "law", "presumption", "guideline"};
+static const char *const confidences[] = {"", "verified", "secondary", "recalled", "unverified"};
 
 /* What has been written, and what did not fit any more. */
 struct page {
@@ -279,15 +284,42 @@ static void tell_stages(struct page *p, const struct dun__scene *scene)
   }
 }
 
-/* A guard that moved an instant on. */
-static void tell_move(void *data, const struct dun__move *move)
+/* What a traced search is told to: the page, and what was asked. */
+struct guards {
+  struct page *p;
+  const struct dun__ask *ask;
+};
+
+/* A contact that fills a cap or sets off a cool-down. */
+static void tell_touch(void *data, const struct dun__touch *touch)
 {
   struct page *p = data;
+  put(p, "        contact ");
+  put_time(p, touch->first);
+  put(p, " ");
+  put(p, touch->kind != 0 ? dun_contact_name(touch->kind) : "?");
+  put(p, " ");
+  put(p, touch->said == DUN_OUTCOME_NONE ? "open" : dun_outcome_name(touch->said));
+  if (touch->inbound)
+    put(p, ", inbound");
+  if (touch->account != p->c->account.id) {
+    put(p, ", account ");
+    put_number(p, (int64_t)touch->account);
+  }
+  put(p, "\n");
+}
+
+/* A guard that moved an instant on: which rule, by what right, because of which contacts. */
+static void tell_move(void *data, const struct dun__move *move)
+{
+  struct guards *g = data;
+  struct page *p = g->p;
+  const struct dun_policy *policy = p->c->policy;
   put(p, "      ");
   put(p, dun_reason_name(move->reason));
   if (move->rule != DUN__NONE) {
     put(p, " `");
-    put(p, dun__string(p->c->policy, dun__hours(p->c->policy)[move->rule].name));
+    put(p, dun__string(policy, dun__rules(policy)[move->rule].name));
     put(p, "`");
   }
   if (move->kind != 0) {
@@ -299,19 +331,33 @@ static void tell_move(void *data, const struct dun__move *move)
   put(p, " -> ");
   put_time(p, move->to);
   put(p, "\n");
+  if (move->rule == DUN__NONE)
+    return;
+  if (dun__rules(policy)[move->rule].source != 0) {
+    put(p, "        ");
+    put(p, dun__string(policy, dun__rules(policy)[move->rule].source));
+    put(p, " (");
+    put(p, strengths[dun__rules(policy)[move->rule].strength]);
+    put(p, ", ");
+    put(p, confidences[dun__rules(policy)[move->rule].confidence]);
+    put(p, ")\n");
+  }
+  dun__rule_tell(p->c, &dun__rules(policy)[move->rule], g->ask, move->from, tell_touch, p);
 }
 
 static void tell_guards(struct page *p, const struct dun__offer *o, dun_time from)
 {
   const struct dun__step *s = &dun__steps(p->c->policy)[o->step];
-  struct dun__trace trace = {tell_move, p};
-  struct dun__ask ask = {s->action, 0, s->party};
-  if (o->channel != DUN__NONE)
-    ask.kind = dun__channels(p->c->policy)[o->channel].kind;
+  struct dun__ask ask = dun__ask_for(p->c, s->action, o->channel, s->party, o->step);
+  struct guards g = {p, &ask};
+  struct dun__trace trace = {tell_move, &g};
+  uint64_t ignored = 0;
+  if (o->open)
+    ask.skip = o->place;
   put(p, "    guards from ");
   put_time(p, from);
   put(p, "\n");
-  dun__permitted_traced(p->c, &ask, from, &trace);
+  dun__permitted_traced(p->c, &ask, from, &ignored, &trace);
 }
 
 static void tell_counters(struct page *p, uint32_t step)

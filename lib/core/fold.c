@@ -7,6 +7,7 @@
 #include "core/fold.h"
 
 #include "core/fold_parts.h"
+#include "core/terms.h"
 
 /* Begin, and feed all entries the usual way; false: the exact way is needed. */
 static bool feed_steps(struct dun__case *c, size_t from)
@@ -17,12 +18,25 @@ static bool feed_steps(struct dun__case *c, size_t from)
   return true;
 }
 
+/* What conduct rules look at. */
+static void feed_rules(struct dun__case *c, size_t i)
+{
+  if (c->policy->rules.count > 0)
+    dun__ledger_feed(&c->ledger, c, i);
+  if (!dun__is_void(c, i))
+    c->terms |= dun__term_of(&c->events[i]);
+}
+
 dun_rc dun__fold_begin(struct dun__case *c, size_t *bad)
 {
   dun__voids_read(&c->voids, c->events, c->count);
   dun__person_begin(c);
   dun__contacts_start(&c->contacts);
+  c->terms = 0;
+  if (c->policy->rules.count > 0)
+    dun__ledger_start(&c->ledger);
   for (size_t i = 0; i < c->count; i++) {
+    feed_rules(c, i);
     if (dun__is_void(c, i))
       continue;
     dun__contacts_feed(&c->contacts, c, i);
@@ -56,6 +70,7 @@ bool dun__fold_more(struct dun__case *c, size_t count)
       return false;
   c->count = count;
   for (size_t i = from; i < count; i++) {
+    feed_rules(c, i);
     dun__contacts_feed(&c->contacts, c, i);
     if (dun__person_feed(c, &c->events[i]) != DUN_OK)
       return false;

@@ -210,6 +210,7 @@ static void stay(const struct dun__case *c, uint32_t index, struct dun__track *t
                                    .last = o->last,
                                    .after = last,
                                    .about = dun__settles_about(c, index, o),
+                                   .place = o->place,
                                    .channel = o->channel,
                                    .performed = t->performed,
                                    .counts = t->counts};

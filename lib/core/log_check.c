@@ -45,6 +45,22 @@ static dun_rc check_channel(const struct dun_event *e)
   return e->channel == 0 || dun_contact_name(e->channel >> 28) != NULL ? DUN_OK : DUN_E_INVAL;
 }
 
+static bool until_ok(const struct dun_event *e)
+{
+  return e->until == DUN_TIME_NEVER || dun__time_ok(e->until);
+}
+
+/* Weekdays, and minutes from and to. */
+static dun_rc check_hours(const struct dun_event *e)
+{
+  int64_t from = e->amount & 0xffff, to = e->amount >> 16;
+  if (e->detail > 0x7f)
+    return DUN_E_INVAL;
+  if (!until_ok(e) || (e->detail != 0 && (from >= to || to > 1440)))
+    return DUN_E_RANGE;
+  return check_channel(e);
+}
+
 static dun_rc check_outcome(const struct dun_event *e)
 {
   if (e->outcome == DUN_OUTCOME_NONE || e->outcome >= DUN__OUTCOMES)
@@ -82,6 +98,14 @@ static dun_rc check_kind(const struct dun_event *e)
     if (e->step == 0 || e->detail > DUN_OVERRIDE_STEP)
       return DUN_E_INVAL;
     return e->until == DUN_TIME_NEVER || dun__time_ok(e->until) ? DUN_OK : DUN_E_RANGE;
+  case DUN_EVENT_HOURS_AGREED:
+  case DUN_EVENT_BLACKOUT: return check_hours(e);
+  case DUN_EVENT_WAIVE:
+    if (e->detail == 0)
+      return DUN_E_INVAL;
+    return until_ok(e) ? DUN_OK : DUN_E_RANGE;
+  case DUN_EVENT_CONSENT: return until_ok(e) ? check_channel(e) : DUN_E_RANGE;
+  case DUN_EVENT_CONSENT_REVOKED:
   case DUN_EVENT_OPT_OUT:
   case DUN_EVENT_OPT_IN:
   case DUN_EVENT_ADDRESS_DEAD:
@@ -97,7 +121,7 @@ static dun_rc check(const struct dun_event *e)
   if (!dun__time_ok(e->occurred_at) || !dun__time_ok(e->recorded_at) ||
       e->occurred_at > e->recorded_at)
     return DUN_E_RANGE;
-  if ((e->party & 15u) >= DUN_PARTIES)
+  if ((e->party & 15u) >= DUN_PARTIES || e->party >> 4 > DUN_PLACE_OTHER)
     return DUN_E_INVAL;
   if (e->flags & ~(DUN_FLAG_PERSON | DUN_FLAG_SAME_CONTACT | DUN_FLAG_INBOUND | DUN_FLAG_ACCOUNT))
     return DUN_E_NEWER;

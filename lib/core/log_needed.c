@@ -86,7 +86,8 @@ static bool replaced(const struct settled *s, size_t i)
   for (size_t j = i + 1; j < s->count; j++) {
     const struct dun_event *o = &s->events[j];
     if (stands(s, j) && is_outcome(o) && same_key(o, e))
-      return o->kind == e->kind && o->channel == e->channel && o->party == e->party;
+      return o->kind == e->kind && o->channel == e->channel && o->party == e->party &&
+             o->address == e->address;
   }
   return false;
 }
@@ -236,13 +237,26 @@ static bool forgets(const dun_policy *p, uint32_t step)
   return !dun__adverse(s->action) && dun__stages(p)[s->stage].from >= 0;
 }
 
+/* Whether some conduct rule looks at contacts that were: counts them, is set off or lifted by one. */
+static bool looks_back(const dun_policy *p)
+{
+  for (uint32_t i = 0; p != NULL && i < p->rules.count; i++) {
+    const struct dun__rule *r = &dun__rules(p)[i];
+    if (r->sort == DUN__RULE_CAP || r->sort == DUN__RULE_COOLDOWN ||
+        r->sort == DUN__RULE_EXCLUSIVE || r->unless != 0 || r->strength != DUN_STRENGTH_LAW)
+      return true;
+  }
+  return false;
+}
+
 /* Entry i begins a delivery of an episode that is over, with a true outcome, of which a later one
  * of the step tells the number and the last try. */
 static bool of_the_past(const struct settled *s, size_t i, size_t *last)
 {
   const struct dun_event *e = &s->events[i], *end;
   bool over = false;
-  if (!is_delivery(e) || !forgets(s->policy, e->step) || counts_days(s->policy))
+  if (!is_delivery(e) || !forgets(s->policy, e->step) || counts_days(s->policy) ||
+      looks_back(s->policy))
     return false;
   *last = i;
   for (size_t j = 0; j < s->all; j++) {

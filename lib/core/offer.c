@@ -21,10 +21,7 @@ static const struct dun__step *step_of(const struct dun__case *c, uint32_t step)
 static struct dun__ask ask_of(const struct dun__case *c, uint32_t step, uint32_t channel)
 {
   const struct dun__step *s = step_of(c, step);
-  struct dun__ask ask = {s->action, 0, s->party};
-  if (channel != DUN__NONE)
-    ask.kind = dun__channels(c->policy)[channel].kind;
-  return ask;
+  return dun__ask_for(c, s->action, channel, s->party, step);
 }
 
 bool dun__ordered(const struct dun__case *c, uint32_t step, dun_time t)
@@ -140,6 +137,8 @@ static void open_windows(const struct dun__case *c, struct dun__offer *o, uint32
     dun_time first, base, at;
     if (channel != DUN__NONE && !(channels >> channel & 1u))
       continue;
+    if (o->open) /* judged with its own entry left out */
+      ask.skip = o->place;
     first = permitted_since(c, &ask, o->start, t, &lost);
     base = from == o->start ? first : permitted_since(c, &ask, from, t, &lost);
     at = dun__permitted(c, &ask, now, &moved);
@@ -362,5 +361,7 @@ bool dun__offer(const struct dun__case *c, uint32_t step, dun_time t, struct dun
 dun_time dun__offer_until(const struct dun__case *c, const struct dun__offer *o, dun_time t)
 {
   struct dun__ask ask = ask_of(c, o->step, o->channel);
+  if (o->open)
+    ask.skip = o->place;
   return dun__permitted_until(c, &ask, t);
 }

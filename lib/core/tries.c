@@ -21,8 +21,14 @@ uint32_t dun__reaching(const struct dun__case *c, const struct dun__step *s, uin
 {
   uint32_t channels = 0;
   for (uint32_t i = 0; i < s->channels; i++)
-    if (dun__reaches(c, s->party, s->channel[i], reasons))
-      channels |= 1u << s->channel[i];
+    if (dun__reaches(c, s->party, s->channel[i], reasons)) {
+      struct dun__ask ask =
+          dun__ask_of_step(c, (uint32_t)(s - dun__steps(c->policy)), s->channel[i]);
+      if (dun__forbidden(c, &ask))
+        *reasons |= DUN_REASON_FORBIDDEN;
+      else
+        channels |= 1u << s->channel[i];
+    }
   return channels;
 }
 
@@ -31,13 +37,14 @@ bool dun__reachable(const struct dun__case *c, const struct dun__step *s, uint64
   return s->action != DUN_ACTION_CONTACT || dun__reaching(c, s, reasons) != 0;
 }
 
-/* The deadline of a delivery that was begun at `begun`, as the policy saw it then. */
+/* The deadline of a delivery that was begun at `begun`, its first entry at `place` of the log, as the
+ * policy saw it then. */
 static dun_time deadline_then(const struct dun__case *c, uint32_t step, dun_time begun,
-                              uint32_t for_step, uint32_t id, bool stayed)
+                              uint32_t for_step, uint32_t id, size_t place, bool stayed)
 {
   uint32_t channel = id == 0 ? DUN__NONE : dun__channel_used(c->policy, id);
   const struct dun__step *s = step_of(c, step);
-  struct dun__ask ask = {s->action, 0, s->party};
+  struct dun__ask ask = dun__ask_for(c, s->action, DUN__NONE, s->party, step);
   bool missing = false, held = s->action != DUN_ACTION_TASK;
   const struct dun__rise *outer;
   struct dun__plan p;
@@ -58,8 +65,9 @@ static dun_time deadline_then(const struct dun__case *c, uint32_t step, dun_time
   c->memo->rising = outer;
   if (p.deadline != DUN_TIME_NEVER)
     return p.deadline;
-  if (channel != DUN__NONE)
-    ask.kind = dun__channels(c->policy)[channel].kind;
+  if (s->action == DUN_ACTION_CONTACT && channel != DUN__NONE)
+    ask = dun__ask_for(c, s->action, channel, s->party, step);
+  ask.skip = place;
   first = dun__max(p.planned, dun__ready(c, s->require, s->requires, s->action, &missing));
   first = missing ? DUN_TIME_NEVER : dun__permitted(c, &ask, first, NULL);
   return dun__deadline(c, s->within, first, held);
@@ -84,14 +92,14 @@ static dun_time settles(const struct dun__case *c, uint32_t step, const struct d
   if (!d->known || d->outcome != DUN_OUTCOME_QUEUED || c->memo->plain > 0)
     return DUN_TIME_NEVER;
   return judged(c, d->channel, d->first, d->last,
-                deadline_then(c, step, d->first, d->for_step, d->channel, false));
+                deadline_then(c, step, d->first, d->for_step, d->channel, d->place, false));
 }
 
 dun_time dun__stayed_until(const struct dun__case *c, uint32_t step)
 {
   const struct dun__stayed *q = &c->track[step].stayed;
   dun_time at = judged(c, q->channel, q->first, q->last,
-                       deadline_then(c, step, q->first, 0, q->channel, true));
+                       deadline_then(c, step, q->first, 0, q->channel, q->place, true));
   return at == DUN_TIME_NEVER ? q->last : at;
 }
 

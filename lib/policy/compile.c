@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* dun_policy_compile: the header of a policy, and the order in which its sections are compiled. */
-#include "policy/compile.h"
+#include "policy/compile_rules.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@
 #include "base/mem.h"
 
 /* The size of the first release, as in base/abi.h; it depends on the size of pointers. */
-#define COMPILE_V1 sizeof(struct dun_compile)
+#define COMPILE_V1 offsetof(struct dun_compile, packs)
 
 enum {
   TOP_DUN,
@@ -35,27 +36,39 @@ enum {
   TOP_CALENDARS,
   TOP_CALENDAR,
   TOP_HOURS,
+  TOP_CAPS,
+  TOP_COOLDOWNS,
+  TOP_EXCLUSIVE,
+  TOP_FORBID,
+  TOP_REQUIRES,
+  TOP_NOT_AFTER,
+  TOP_DISCLOSE,
   TOP_STAGES,
   TOP_KEYS
 };
 static const char *const top_keys[TOP_KEYS + 1] = {
-    "dun",          "name",       "revision", "currency", "zone",       "zones",   "grace",
-    "ignore_below", "advance",    "catch_up", "spacing",  "deescalate", "cycle",   "conduct",
-    "basis",        "attributes", "actor",    "debt",     "channels",   "buckets", "calendars",
-    "calendar",     "hours",      "stages",   NULL};
-static const char *const top_unsupported[] = {
-    "caps",     "cooldowns",    "exclusive", "forbid", "requires", "not_after", "disclose", "holds",
-    "promises", "arrangements", "posture",   "tempo",  "variants", "fees",      NULL};
+    "dun",          "name",       "revision", "currency",  "zone",       "zones",   "grace",
+    "ignore_below", "advance",    "catch_up", "spacing",   "deescalate", "cycle",   "conduct",
+    "basis",        "attributes", "actor",    "debt",      "channels",   "buckets", "calendars",
+    "calendar",     "hours",      "caps",     "cooldowns", "exclusive",  "forbid",  "requires",
+    "not_after",    "disclose",   "stages",   NULL};
+static const char *const top_unsupported[] = {"holds", "promises", "arrangements", "posture",
+                                              "tempo", "variants", "fees",         NULL};
+
+uint32_t dun__intern_text(struct dun__build *b, const char *text, size_t size)
+{
+  uint32_t at = b->string_bytes;
+  if (size >= DUN__MAX_STRINGS - at)
+    return 0; /* cannot be: names and their number are limited */
+  memcpy(b->strings + at, text, size);
+  b->strings[at + size] = '\0';
+  b->string_bytes += (uint32_t)size + 1;
+  return at;
+}
 
 uint32_t dun__intern(struct dun__build *b, const struct dun__node *node)
 {
-  uint32_t at = b->string_bytes;
-  if (node->size >= DUN__MAX_STRINGS - at)
-    return 0; /* cannot be: names and their number are limited */
-  memcpy(b->strings + at, node->text, node->size);
-  b->strings[at + node->size] = '\0';
-  b->string_bytes += node->size + 1;
-  return at;
+  return dun__intern_text(b, node->text, node->size);
 }
 
 bool dun__same_name(const struct dun__build *b, uint32_t offset, const struct dun__node *node)
@@ -92,11 +105,16 @@ static void missing(struct dun__build *b, const struct dun__node *root, const ch
   dun__error(&b->diag, root, hint, "the key `%s` is missing", key);
 }
 
-static void choice(struct dun__build *b, const struct dun__node *node, const char *one,
-                   const char *other, const char *what)
+/* One of two words, as the bit that `applies` of a rule has for it; 0 = absent or wrong. */
+static uint8_t choice(struct dun__build *b, const struct dun__node *node, const char *one,
+                      uint32_t first, const char *other, uint32_t second, const char *what)
 {
-  if (node != NULL && !dun__is(node, one) && !dun__is(node, other))
-    dun__wants(&b->diag, node, what);
+  if (dun__is(node, one))
+    return (uint8_t)first;
+  if (dun__is(node, other))
+    return (uint8_t)second;
+  dun__wants(&b->diag, node, what);
+  return 0;
 }
 
 static void compile_currency(struct dun__build *b, const struct dun__node *node)
@@ -126,36 +144,32 @@ static void compile_header(struct dun__build *b, const struct dun__node *root,
   compile_currency(b, top[TOP_CURRENCY]);
   dun__get_days(&b->diag, top[TOP_GRACE], &b->grace);
   dun__get_int(&b->diag, top[TOP_IGNORE_BELOW], 0, DUN_AMOUNT_MAX, &b->ignore_below);
-  choice(b, top[TOP_ACTOR], "creditor", "third_party_collector",
-         "creditor or third_party_collector");
-  choice(b, top[TOP_DEBT], "consumer", "business", "consumer or business");
+  b->actor = choice(b, top[TOP_ACTOR], "creditor", DUN__APPLIES_CREDITOR, "third_party_collector",
+                    DUN__APPLIES_COLLECTOR, "creditor or third_party_collector");
+  b->debt = choice(b, top[TOP_DEBT], "consumer", DUN__APPLIES_CONSUMER, "business",
+                   DUN__APPLIES_BUSINESS, "consumer or business");
   if (top[TOP_ZONE] == NULL)
     missing(b, root, "zone", "such as `zone: Asia/Shanghai`");
   if (top[TOP_STAGES] == NULL)
     missing(b, root, "stages", NULL);
 }
 
-static void compile_conduct(struct dun__build *b, const struct dun__node *root,
-                            const struct dun__node **top)
+/* The policy's own rules, and those of its packs. */
+static void compile_rules(struct dun__build *b, const struct dun__node *root,
+                          const struct dun__node **top)
 {
-  const struct dun__node *conduct = top[TOP_CONDUCT];
-  if (top[TOP_BASIS] != NULL)
-    dun__get_text(&b->diag, top[TOP_BASIS]);
-  if (conduct == NULL) {
-    if (b->contacts)
-      missing(b, root, "conduct",
-              "a policy with contact steps says `conduct: none` and why in `basis`");
-  } else if (conduct->kind == DUN__NODE_LIST) {
-    dun__unsupported(&b->diag, conduct, "conduct packs are");
-  } else if (dun__is(conduct, "none")) {
-    if (top[TOP_BASIS] == NULL)
-      dun__error(&b->diag, conduct, "such as `basis: \"reviewed by our counsel on 2026-01-05\"`",
-                 "`conduct: none` needs a `basis` text that says why");
-  } else if (conduct->kind == DUN__NODE_SCALAR && conduct->size > 0) {
-    dun__unsupported(&b->diag, conduct, "conduct packs are");
-  } else {
-    dun__wants(&b->diag, conduct, "none");
-  }
+  const struct dun__node *nodes[SECTIONS] = {
+      top[TOP_HOURS],  top[TOP_CAPS],     top[TOP_COOLDOWNS], top[TOP_SPACING], top[TOP_EXCLUSIVE],
+      top[TOP_FORBID], top[TOP_REQUIRES], top[TOP_NOT_AFTER], top[TOP_DISCLOSE]};
+  struct dun__origin own;
+  memset(&own, 0, sizeof own);
+  own.place = DUN__NONE;
+  own.from = DUN_DAY_MIN;
+  own.until = DUN_DAY_MAX;
+  if (nodes[SECTION_SPACING] != NULL && nodes[SECTION_SPACING]->kind != DUN__NODE_LIST)
+    nodes[SECTION_SPACING] = NULL; /* a duration: the ladder's */
+  dun__compile_rules(b, &own, nodes);
+  dun__compile_conduct(b, root, top[TOP_CONDUCT], top[TOP_BASIS]);
 }
 
 static void compile_tree(struct dun__build *b, const struct dun__node *root)
@@ -172,9 +186,10 @@ static void compile_tree(struct dun__build *b, const struct dun__node *root)
   dun__compile_channels(b, top[TOP_CHANNELS]);
   dun__compile_buckets(b, top[TOP_BUCKETS]);
   dun__compile_attributes(b, top[TOP_ATTRIBUTES]);
-  dun__compile_hours(b, top[TOP_HOURS]);
   dun__compile_stages(b, top[TOP_STAGES]);
-  compile_conduct(b, root, top);
+  compile_rules(b, root, top); /* they name steps, marks and templates */
+  dun__check_conduct(b);
+  dun__check_rhythm(b);
 }
 
 static dun_rc compile(struct dun__build *b, dun_policy **out, const char *text, size_t size)
@@ -209,6 +224,11 @@ static dun_rc take_options(struct dun_compile *out, const struct dun_compile *op
   rc = dun__take(out, sizeof *out, COMPILE_V1, options);
   if (rc == DUN_OK && out->reserved != 0)
     return DUN_E_NEWER;
+  if (rc == DUN_OK && out->pack_count > 0 && out->packs == NULL)
+    return DUN_E_INVAL;
+  for (uint64_t i = 0; rc == DUN_OK && i < out->pack_count; i++)
+    if (out->packs[i].text == NULL)
+      return DUN_E_INVAL;
   return rc;
 }
 
@@ -240,7 +260,7 @@ dun_rc dun_policy_compile(dun_policy **out, const char *text, size_t size,
   rc = dun__diag_init(&b->diag, &alloc);
   if (rc == DUN_OK) {
     rc = compile(b, out, text, size);
-    if (rc == DUN_E_POLICY)
+    if (rc == DUN_E_POLICY || rc == DUN_OK)
       dun__diag_report(&b->diag, &given);
     dun__diag_free(&b->diag);
   }

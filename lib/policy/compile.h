@@ -16,8 +16,11 @@
 /* Sizes of the workspace beyond the limits of the language; exceeding one is an error too. */
 #define DUN__MAX_CONDS 4096u
 #define DUN__MAX_REQUIRES 1024u
-#define DUN__MAX_WINDOWS (DUN__MAX_RULES * 7u * 12u)
-#define DUN__MAX_STRINGS 65536u
+/* Of each day a rule has at most 12, and of a holiday as many or, on a weekend, what both have in
+ * common; one rule more, which is read before its limit is seen. */
+#define DUN__MAX_WINDOWS ((DUN__MAX_RULES + 1u) * 7u * 36u)
+#define DUN__MAX_SOURCE 1000u /* bytes of one `source` */
+#define DUN__MAX_STRINGS 262144u
 #define DUN__MAX_ITEMS 64u     /* different names under `discloses` and `guide` */
 #define DUN__MAX_ITEM_LIST 32u /* names in one list of them */
 
@@ -54,6 +57,7 @@ enum {
   STEP_ON_ESCALATION,
   STEP_MARKS,
   STEP_FINAL,
+  STEP_BASIS,
   STEP_KEYS
 };
 
@@ -84,6 +88,26 @@ struct dun__test {
   uint16_t place; /* among the tests of the field */
 };
 
+/* What a rule's text says that its compiled form does not. */
+struct dun__rule_note {
+  const struct dun__node *node;  /* of the policy: the rule, or its pack under `conduct` */
+  const struct dun__node *items; /* of `disclose` */
+  const struct dun__node *mark;  /* of `requires` */
+  uint16_t pack;                 /* or DUN__NONE */
+  bool first;                    /* `disclose` of the first contact only */
+};
+
+/* Words of a fixed vocabulary, by number. */
+struct dun__words {
+  const char *one_of; /* for messages: all of them */
+  const char *list;   /* what a list of them looks like */
+  const char *what;
+  const char *(*name)(uint32_t);
+  uint32_t first, last;
+};
+extern const struct dun__words dun__kind_words, dun__party_words, dun__place_words,
+    dun__action_words;
+
 struct dun__build {
   const struct dun_alloc *alloc;
   const struct dun_compile *options;
@@ -94,7 +118,11 @@ struct dun__build {
   uint32_t name, revision, currency;
   int32_t grace;
   int64_t ignore_below;
-  bool contacts; /* some step is a contact */
+  bool contacts;                   /* some step is a contact */
+  const struct dun__node *conduct; /* that names packs; NULL = none */
+  bool packs_read;                 /* all of them, without an error */
+  uint32_t covered;                /* kinds that they say they cover */
+  uint8_t actor, debt;             /* bit of what `applies` of a rule may name; 0 = not said */
   uint8_t advance, catch_up, cycle;
   bool keeps_stage;
   struct dun__span spacing;
@@ -105,9 +133,10 @@ struct dun__build {
   struct dun__stage stages[DUN__MAX_STAGES];
   struct dun__step steps[DUN__MAX_STEPS];
   struct dun__channel channels[DUN__MAX_CHANNELS];
-  bool channel_basis[DUN__MAX_CHANNELS];
   struct dun__bucket buckets[DUN__MAX_BUCKETS];
-  struct dun__hours_rule hours[DUN__MAX_RULES];
+  struct dun__rule rules[DUN__MAX_RULES];
+  struct dun__rule_note rule_notes[DUN__MAX_RULES];
+  struct dun__pack packs[DUN__MAX_PACKS];
   struct dun__window windows[DUN__MAX_WINDOWS];
   struct dun__calendar calendars[DUN__MAX_CALENDARS];
   struct dun__calendar_date dates[DUN__MAX_DATES];
@@ -130,7 +159,8 @@ struct dun__build {
   const struct dun__zone *zones[DUN__MAX_ZONES];
   uint32_t zone_names[DUN__MAX_ZONES];
   uint32_t zone_tried[DUN__MAX_ZONES]; /* names of all zones asked for, readable or not */
-  uint32_t stage_count, step_count, channel_count, bucket_count, hours_count, window_count;
+  uint32_t stage_count, step_count, channel_count, bucket_count, rule_count, pack_count;
+  uint32_t window_count;
   uint32_t cond_count, range_count, require_count, prereq_count, mark_count, text_count;
   uint32_t item_count, item_list_count;
   uint32_t attribute_count, zone_count, zone_tried_count, calendar_count, date_count;
@@ -148,10 +178,12 @@ struct dun__build {
   bool cut; /* stages or steps were left out over a limit: missing names prove nothing */
   /* limits that are reported once */
   bool dates_full, zones_full, steps_full, conds_full, ranges_full, days_full, requires_full,
-      prereqs_full, items_full;
+      prereqs_full, items_full, rules_full;
 };
 
-/* A copy of a scalar in the strings; its offset. */
+/* A copy of a text in the strings; its offset. */
+uint32_t dun__intern_text(struct dun__build *b, const char *text, size_t size);
+/* The same of a scalar. */
 uint32_t dun__intern(struct dun__build *b, const struct dun__node *node);
 /* Whether the string at an offset is the text of a node. */
 bool dun__same_name(const struct dun__build *b, uint32_t offset, const struct dun__node *node);
@@ -175,7 +207,6 @@ void dun__compile_calendars(struct dun__build *b, const struct dun__node *list,
 void dun__compile_channels(struct dun__build *b, const struct dun__node *node);
 void dun__compile_buckets(struct dun__build *b, const struct dun__node *node);
 void dun__compile_attributes(struct dun__build *b, const struct dun__node *node);
-void dun__compile_hours(struct dun__build *b, const struct dun__node *node);
 void dun__compile_stages(struct dun__build *b, const struct dun__node *node);
 
 /* Parts of a stage or step. */
@@ -205,11 +236,45 @@ void dun__lower_whens(struct dun__build *b);
 uint32_t dun__since_outcomes(uint32_t field);
 /* The rows of all fields, row_words words that are zero. */
 void dun__fill_rows(const struct dun__build *b, uint64_t *rows);
+/* The place of a channel by its name; DUN__NONE if there is none (reported). */
+uint32_t dun__find_channel(struct dun__build *b, const struct dun__node *node);
 /* The place of a step by its name; DUN__NONE if there is none (reported). */
 uint32_t dun__find_step(struct dun__build *b, const struct dun__node *node);
 
-/* A list of kinds of contact as bits; false if it has an error. */
-bool dun__get_kinds(struct dun__build *b, const struct dun__node *node, uint32_t *out);
+/* The number of a word; DUN__NONE if it is none of them (reported). */
+uint32_t dun__get_one(struct dun__build *b, const struct dun__node *node,
+                      const struct dun__words *words);
+/* A list of words as bits; false if it is absent or has an error. */
+bool dun__get_set(struct dun__build *b, const struct dun__node *node,
+                  const struct dun__words *words, uint32_t *out);
+/* A trait, an outcome or a list of them, as bits (base/names.h). */
+uint32_t dun__get_outcomes(struct dun__build *b, const struct dun__node *node);
+bool dun__get_date(struct dun__build *b, const struct dun__node *node, dun_day *out);
+/* The place of a calendar by its name; DUN__NONE if there is none (reported). */
+uint32_t dun__find_calendar(struct dun__build *b, const struct dun__node *node);
+/* The place of a prerequisite among the different ones; false if there are too many (reported). */
+bool dun__place_prereq(struct dun__build *b, const struct dun__node *node, struct dun__prereq want,
+                       uint16_t *out);
+/* The offset of a `source`; 0 if it is wrong (reported). */
+uint32_t dun__get_source(struct dun__build *b, const struct dun__node *node);
+
+/* `conduct`: the packs that it names, and their rules; `none` and its `basis`. */
+void dun__compile_conduct(struct dun__build *b, const struct dun__node *root,
+                          const struct dun__node *conduct, const struct dun__node *basis);
+/* The name of a reading must be a key of the pack's `readings`. */
+void dun__check_reading(struct dun__build *b, const struct dun__node *readings,
+                        const struct dun__node *name);
+
+/* Whether a rule can bind a step that contacts by one of its channels (place in `use`), or a step
+ * that is no contact. What turns by time and facts (`when`, `effective`, `unless`) is not asked. */
+bool dun__rule_meets(const struct dun__build *b, const struct dun__rule *rule,
+                     const struct dun__step *step, uint32_t use);
+/* The same by any of its channels. */
+bool dun__rule_meets_step(const struct dun__build *b, const struct dun__rule *rule,
+                          const struct dun__step *step);
+/* The steps against the rules, once all are read; and how often they contact. */
+void dun__check_conduct(struct dun__build *b);
+void dun__check_rhythm(struct dun__build *b);
 
 /* Pack the workspace into one block. DUN_OK, DUN_E_NOMEM. */
 dun_rc dun__layout(const struct dun__build *b, dun_policy **out);

@@ -68,7 +68,7 @@ static bool get_years(struct dun__build *b, const struct dun__node *node,
   return true;
 }
 
-static bool get_date(struct dun__build *b, const struct dun__node *node, dun_day *day)
+bool dun__get_date(struct dun__build *b, const struct dun__node *node, dun_day *day)
 {
   dun_rc rc = DUN_E_INVAL;
   if (node->kind == DUN__NODE_SCALAR)
@@ -126,7 +126,7 @@ static void get_dates(struct dun__build *b, struct dun__calendar *calendar, bool
       b->dates_full = true;
       return;
     }
-    if (!get_date(b, n, &day))
+    if (!dun__get_date(b, n, &day))
       continue;
     if (years && (day < calendar->from || day > calendar->until))
       dun__error(&b->diag, n, "widen `valid` if the whole year is listed",
@@ -168,18 +168,20 @@ static void compile_calendar(struct dun__build *b, const struct dun__node *node)
   dun__calendar_sum(calendar, b->dates);
 }
 
-static void choose(struct dun__build *b, const struct dun__node *node)
+uint32_t dun__find_calendar(struct dun__build *b, const struct dun__node *node)
 {
   struct dun__near near;
+  uint32_t at;
   if (!dun__get_name(&b->diag, node))
-    return;
-  b->calendar = dun__find_name(b, b->calendar_names, b->calendar_count, node);
-  if (b->calendar != DUN__NONE || b->cut)
-    return;
+    return DUN__NONE;
+  at = dun__find_name(b, b->calendar_names, b->calendar_count, node);
+  if (at != DUN__NONE || b->cut)
+    return at;
   dun__near_init(&near, &b->diag, node);
   for (uint32_t i = 0; i < b->calendar_count; i++)
     dun__near_try(&near, b->strings + b->calendar_names[i]);
   dun__dangling(b, node, "the calendar", &near);
+  return DUN__NONE;
 }
 
 void dun__compile_calendars(struct dun__build *b, const struct dun__node *list,
@@ -201,5 +203,5 @@ void dun__compile_calendars(struct dun__build *b, const struct dun__node *list,
     compile_calendar(b, n);
   }
   if (own != NULL)
-    choose(b, own);
+    b->calendar = dun__find_calendar(b, own);
 }

@@ -5,50 +5,22 @@
 #include "base/names.h"
 #include "policy/compile.h"
 
-enum { CHANNEL_KIND, CHANNEL_REDELIVER, CHANNEL_BASIS, CHANNEL_SETTLE, CHANNEL_KEYS };
-static const char *const channel_keys[CHANNEL_KEYS + 1] = {"kind", "redeliver", "basis", "settle",
-                                                           NULL};
+enum {
+  CHANNEL_KIND,
+  CHANNEL_REDELIVER,
+  CHANNEL_BASIS,
+  CHANNEL_SETTLE,
+  CHANNEL_PLACE,
+  CHANNEL_KEYS
+};
+static const char *const channel_keys[CHANNEL_KEYS + 1] = {"kind",   "redeliver", "basis",
+                                                           "settle", "place",     NULL};
 
 /* The kind of contact a scalar names; 0 if none (reported). */
 static uint32_t get_kind(struct dun__build *b, const struct dun__node *node)
 {
-  struct dun__near near;
-  uint32_t kind = 0;
-  if (node->kind == DUN__NODE_SCALAR)
-    kind = dun__contact_from_name(node->text, node->size);
-  if (kind != 0 || node->kind == DUN__NODE_BAD)
-    return kind;
-  dun__near_init(&near, &b->diag, node);
-  for (uint32_t i = DUN_CONTACT_VOICE; i <= DUN_CONTACT_VISIT; i++)
-    dun__near_try(&near, dun_contact_name(i));
-  dun__wants_hint(&b->diag, node, "voice, text, email, letter, push, social or visit",
-                  dun__near_hint(&near));
-  return 0;
-}
-
-bool dun__get_kinds(struct dun__build *b, const struct dun__node *node, uint32_t *out)
-{
-  uint32_t kinds = 0;
-  bool ok = true;
-  if (node == NULL)
-    return false;
-  if (node->kind != DUN__NODE_LIST || node->count == 0) {
-    dun__wants(&b->diag, node, "a list of kinds of contact such as [voice, text]");
-    return false;
-  }
-  for (const struct dun__node *n = node->first; n != NULL; n = n->next) {
-    uint32_t kind = get_kind(b, n);
-    if (kind == 0) {
-      ok = false;
-    } else if (kinds & UINT32_C(1) << kind) {
-      dun__error(&b->diag, n, NULL, "the kind `%s` is listed twice", n->text);
-      ok = false;
-    } else {
-      kinds |= UINT32_C(1) << kind;
-    }
-  }
-  *out = kinds;
-  return ok;
+  uint32_t kind = dun__get_one(b, node, &dun__kind_words);
+  return kind == DUN__NONE ? 0 : kind;
 }
 
 static void compile_channel(struct dun__build *b, const struct dun__node *node)
@@ -59,7 +31,7 @@ static void compile_channel(struct dun__build *b, const struct dun__node *node)
   memset(c, 0, sizeof *c);
   c->settle.unit = DUN__SPAN_DAYS;
   c->settle.n = 3;
-  b->channel_basis[b->channel_count] = false;
+  c->place = DUN_PLACE_PERSONAL;
   if (!dun__get_name(&b->diag, node->key))
     return;
   c->name = dun__intern(b, node->key);
@@ -75,8 +47,15 @@ static void compile_channel(struct dun__build *b, const struct dun__node *node)
     else
       c->kind = get_kind(b, v[CHANNEL_KIND]);
     dun__get_bool(&b->diag, v[CHANNEL_REDELIVER], &redeliver);
-    b->channel_basis[b->channel_count - 1] = dun__get_text(&b->diag, v[CHANNEL_BASIS]);
+    dun__get_text(&b->diag, v[CHANNEL_BASIS]);
     dun__get_span(&b->diag, v[CHANNEL_SETTLE], 1, &c->settle);
+    if (v[CHANNEL_PLACE] != NULL)
+      c->place = (uint8_t)dun__get_one(b, v[CHANNEL_PLACE], &dun__place_words);
+    if (c->place == DUN_PLACE_WORK && v[CHANNEL_BASIS] == NULL)
+      dun__error(&b->diag, v[CHANNEL_PLACE], "such as `basis: \"no other number is known\"`",
+                 "the channel `%s` reaches an employer: it needs a `basis` text that says why it "
+                 "may be used",
+                 b->strings + c->name);
   }
   c->redeliver = redeliver;
   c->id = dun__channel_hash(c->kind, node->key->text, node->key->size);
@@ -89,6 +68,23 @@ static void compile_channel(struct dun__build *b, const struct dun__node *node)
       dun__error(&b->diag, node->key, "rename one of them",
                  "the channels `%s` and `%s` have the same id", b->strings + b->channels[i].name,
                  b->strings + c->name);
+}
+
+uint32_t dun__find_channel(struct dun__build *b, const struct dun__node *node)
+{
+  struct dun__near near;
+  if (!dun__get_name(&b->diag, node))
+    return DUN__NONE;
+  for (uint32_t i = 0; i < b->channel_count; i++)
+    if (dun__same_name(b, b->channels[i].name, node))
+      return i;
+  if (b->cut)
+    return DUN__NONE;
+  dun__near_init(&near, &b->diag, node);
+  for (uint32_t i = 0; i < b->channel_count; i++)
+    dun__near_try(&near, b->strings + b->channels[i].name);
+  dun__dangling(b, node, "the channel", &near);
+  return DUN__NONE;
 }
 
 void dun__compile_channels(struct dun__build *b, const struct dun__node *node)

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Section `hours`: weekly windows for kinds of contact. */
+/* Section `hours`: weekly windows for kinds of contact, and those of holidays. */
 #include <string.h>
 
-#include "policy/compile.h"
+#include "policy/compile_rules.h"
 
 enum {
-  HOURS_ID,
-  HOURS_KINDS,
-  HOURS_SOURCE,
-  HOURS_ALL,
+  HOURS_CALENDAR = RULE_OWN,
+  HOURS_HOLIDAY,
+  HOURS_ALL, /* from here on: windows, the wider keys first */
   HOURS_WEEKDAYS,
-  HOURS_WEEKEND, /* from here on: windows, the wider keys first */
+  HOURS_WEEKEND,
   HOURS_MON,
   HOURS_TUE,
   HOURS_WED,
@@ -20,17 +19,15 @@ enum {
   HOURS_SUN,
   HOURS_KEYS
 };
-static const char *const hours_keys[HOURS_KEYS + 1] = {
-    "id",  "kinds", "source", "all", "weekdays", "weekend", "mon",
-    "tue", "wed",   "thu",    "fri", "sat",      "sun",     NULL};
-static const char *const hours_unsupported[] = {"when",    "unless",    "strength", "confidence",
-                                                "applies", "effective", "parties",  "calendar",
-                                                "holiday", NULL};
+const char *const dun__hours_keys[] = {DUN__RULE_KEYS, "calendar", "holiday", "all", "weekdays",
+                                       "weekend",      "mon",      "tue",     "wed", "thu",
+                                       "fri",          "sat",      "sun",     NULL};
+_Static_assert(HOURS_KEYS <= DUN__RULE_KEYS_MAX, "a rule has more keys than there is room for");
 
 #define WINDOWS_A_DAY 12u
 
 struct day {
-  struct dun__window windows[WINDOWS_A_DAY + 1];
+  struct dun__window windows[2 * WINDOWS_A_DAY]; /* of two days in common at most so many */
   uint32_t count;
 };
 
@@ -81,77 +78,87 @@ static void get_day(struct dun__build *b, const struct dun__node *node, struct d
   }
 }
 
-/* The week of a rule: a narrower key replaces what a wider one says of a day. */
-static void compile_week(struct dun__build *b, const struct dun__node *const *v,
-                         struct dun__hours_rule *rule)
+static void put_week(struct dun__build *b, const struct day week[7], struct dun__week *out)
 {
-  struct day week[7], one;
-  memset(week, 0, sizeof week);
+  for (uint32_t d = 0; d < 7; d++) {
+    out->first[d] = (uint16_t)b->window_count;
+    for (uint32_t i = 0; i < week[d].count; i++)
+      b->windows[b->window_count++] = week[d].windows[i];
+  }
+  out->first[7] = (uint16_t)b->window_count;
+}
+
+/* The week of a rule: a narrower key replaces what a wider one says of a day. */
+static void read_week(struct dun__reading *r, struct day week[7])
+{
+  struct day one;
+  memset(week, 0, 7 * sizeof *week);
   for (uint32_t key = HOURS_ALL; key < HOURS_KEYS; key++) {
     uint32_t days = key == HOURS_ALL        ? 0x7fu
                     : key == HOURS_WEEKDAYS ? 0x1fu
                     : key == HOURS_WEEKEND  ? 0x60u
                                             : UINT32_C(1) << (key - HOURS_MON);
-    if (v[key] == NULL)
+    if (r->v[key] == NULL)
       continue;
-    get_day(b, v[key], &one);
+    get_day(r->b, r->v[key], &one);
     for (uint32_t d = 0; d < 7; d++)
       if (days & UINT32_C(1) << d)
         week[d] = one;
   }
-  for (uint32_t d = 0; d < 7; d++) {
-    rule->week.first[d] = (uint16_t)b->window_count;
-    for (uint32_t i = 0; i < week[d].count; i++)
-      b->windows[b->window_count++] = week[d].windows[i];
-  }
-  rule->week.first[7] = (uint16_t)b->window_count;
+  put_week(r->b, week, &r->rule.week);
 }
 
-static void compile_rule(struct dun__build *b, const struct dun__node *node)
+/* The windows that lie in those of both days. */
+static struct day common(const struct day *a, const struct day *b)
 {
-  const struct dun__node *v[HOURS_KEYS];
-  struct dun__hours_rule *rule = &b->hours[b->hours_count];
-  uint32_t errors = b->diag.errors;
-  if (!dun__fields(&b->diag, node, "a mapping with `id`, `kinds` and windows", hours_keys,
-                   hours_unsupported, v))
-    return;
-  memset(rule, 0, sizeof *rule);
-  if (v[HOURS_ID] == NULL) {
-    dun__error(&b->diag, node, NULL, "a rule under `hours` wants an `id`");
-  } else if (dun__get_name(&b->diag, v[HOURS_ID])) {
-    for (uint32_t i = 0; i < b->hours_count; i++)
-      if (dun__same_name(b, b->hours[i].name, v[HOURS_ID]))
-        dun__error(&b->diag, v[HOURS_ID], NULL, "the id `%s` is used twice under `hours`",
-                   v[HOURS_ID]->text);
-    rule->name = dun__intern(b, v[HOURS_ID]);
-  }
-  if (v[HOURS_KINDS] == NULL)
-    dun__error(&b->diag, node, "such as `kinds: [voice, text]`",
-               "a rule under `hours` wants `kinds` of contact");
-  dun__get_kinds(b, v[HOURS_KINDS], &rule->kinds);
-  if (v[HOURS_SOURCE] != NULL)
-    dun__get_text(&b->diag, v[HOURS_SOURCE]);
-  compile_week(b, v, rule);
-  if (b->diag.errors == errors && rule->week.first[7] == rule->week.first[0])
-    dun__error(&b->diag, node, "such as `all: [\"08:00-20:00\"]`",
-               "the rule `%s` is closed all week, so nothing it binds could ever be done",
-               b->strings + rule->name);
-  b->hours_count++;
-}
-
-void dun__compile_hours(struct dun__build *b, const struct dun__node *node)
-{
-  if (node == NULL)
-    return;
-  if (node->kind != DUN__NODE_LIST) {
-    dun__wants(&b->diag, node, "a list of rules");
-    return;
-  }
-  for (const struct dun__node *n = node->first; n != NULL; n = n->next) {
-    if (b->hours_count == DUN__MAX_RULES) {
-      dun__too_many(b, n, DUN__MAX_RULES, "rules");
-      return;
+  struct day out = {.count = 0};
+  for (uint32_t i = 0, k = 0; i < a->count && k < b->count;) {
+    struct dun__window v = a->windows[i], w = b->windows[k];
+    uint16_t from = v.from > w.from ? v.from : w.from, to = v.to < w.to ? v.to : w.to;
+    if (from < to) {
+      out.windows[out.count].from = from;
+      out.windows[out.count++].to = to;
     }
-    compile_rule(b, n);
+    if (v.to < w.to)
+      i++;
+    else
+      k++;
   }
+  return out;
+}
+
+/* The hours of holidays, and the calendar that knows them: from Monday to Friday instead of the day's
+ * own, on Saturday and Sunday those of both. `own`: the day's. */
+static void read_holiday(struct dun__reading *r, const struct day own[7])
+{
+  struct dun__build *b = r->b;
+  struct day week[7];
+  if (r->v[HOURS_HOLIDAY] == NULL) {
+    if (r->v[HOURS_CALENDAR] != NULL)
+      dun__error(&b->diag, r->v[HOURS_CALENDAR], "such as `holiday: []`, closed",
+                 "`calendar` is for `holiday`, which the rule does not have");
+    return;
+  }
+  get_day(b, r->v[HOURS_HOLIDAY], &week[0]);
+  for (uint32_t d = 1; d < 7; d++)
+    week[d] = d < 5 ? week[0] : common(&own[d], &week[0]);
+  put_week(b, week, &r->rule.holiday);
+  r->rule.calendar = (uint16_t)b->calendar;
+  if (r->v[HOURS_CALENDAR] != NULL)
+    r->rule.calendar = (uint16_t)dun__find_calendar(b, r->v[HOURS_CALENDAR]);
+  else if (!b->diag.calendar && !r->dropped)
+    dun__error(&b->diag, r->v[HOURS_HOLIDAY],
+               "such as `calendar: cn`, one of those under `calendars`",
+               "the rule has hours of holidays, but the policy has no `calendar`");
+}
+
+void dun__read_hours(struct dun__reading *r)
+{
+  struct day week[7];
+  read_week(r, week);
+  if (r->b->diag.errors == r->errors && r->rule.week.first[7] == r->rule.week.first[0])
+    dun__error(&r->b->diag, r->node, "such as `all: [\"08:00-20:00\"]`",
+               "the rule `%s` is closed all week, so nothing it binds could ever be done",
+               r->b->strings + r->rule.name);
+  read_holiday(r, week);
 }

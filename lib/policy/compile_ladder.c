@@ -33,12 +33,8 @@ void dun__compile_ladder(struct dun__build *b, const struct dun__node *advance,
   dun__get_word(b, cycle, cycles, "due or episode", &b->cycle);
   dun__get_bool(&b->diag, deescalate, &may_fall);
   b->keeps_stage = !may_fall;
-  if (spacing == NULL)
+  if (spacing == NULL || spacing->kind == DUN__NODE_LIST) /* a list: rules of conduct */
     return;
-  if (spacing->kind == DUN__NODE_LIST) {
-    dun__unsupported(&b->diag, spacing, "`spacing` as a list of rules is");
-    return;
-  }
   dun__get_span(&b->diag, spacing, 1, &b->spacing);
   if (b->catch_up != DUN__CATCH_UP_EACH)
     dun__error(&b->diag, spacing, "write `catch_up: each`, or leave it out",

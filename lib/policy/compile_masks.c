@@ -244,4 +244,6 @@ void dun__lower_whens(struct dun__build *b)
     b->stages[i].when = make_tree(&l, b->stages[i].when);
   for (uint32_t i = 0; i < b->step_count; i++)
     b->steps[i].when = make_tree(&l, b->steps[i].when);
+  for (uint32_t i = 0; i < b->rule_count; i++)
+    b->rules[i].when = make_tree(&l, b->rules[i].when);
 }

@@ -62,11 +62,9 @@ static uint32_t get_outcome(struct dun__build *b, const struct dun__node *node)
   return 0;
 }
 
-static uint32_t get_outcomes(struct dun__build *b, const struct dun__node *node)
+uint32_t dun__get_outcomes(struct dun__build *b, const struct dun__node *node)
 {
   uint32_t set = 0;
-  if (node == NULL)
-    return dun__outcome_set("success", 7);
   if (node->kind != DUN__NODE_LIST)
     return get_outcome(b, node);
   if (node->count == 0)
@@ -76,9 +74,8 @@ static uint32_t get_outcomes(struct dun__build *b, const struct dun__node *node)
   return set;
 }
 
-/* The place of a prerequisite among the different ones; false if there are too many. */
-static bool place(struct dun__build *b, const struct dun__node *node, struct dun__prereq want,
-                  uint16_t *out)
+bool dun__place_prereq(struct dun__build *b, const struct dun__node *node, struct dun__prereq want,
+                       uint16_t *out)
 {
   for (uint32_t i = 0; i < b->prereq_count; i++)
     if (b->prereqs[i].step == want.step && b->prereqs[i].mark == want.mark &&
@@ -115,7 +112,8 @@ static void compile_require(struct dun__build *b, const struct dun__node *node)
     want.step = (uint16_t)dun__find_step(b, v[REQUIRE_STEP]);
   else
     want.mark = (uint16_t)find_mark(b, v[REQUIRE_MARK]);
-  want.outcomes = get_outcomes(b, v[REQUIRE_OUTCOME]);
+  want.outcomes = v[REQUIRE_OUTCOME] != NULL ? dun__get_outcomes(b, v[REQUIRE_OUTCOME])
+                                             : dun__outcome_set("success", 7);
   dun__get_span(&b->diag, v[REQUIRE_WAIT], 0, &require.wait);
   if ((want.step == DUN__NONE && want.mark == DUN__NONE) || want.outcomes == 0)
     return;
@@ -125,7 +123,7 @@ static void compile_require(struct dun__build *b, const struct dun__node *node)
     b->requires_full = true;
     return;
   }
-  if (place(b, node, want, &require.prereq))
+  if (dun__place_prereq(b, node, want, &require.prereq))
   b->requires[b->require_count++] = require;
 }
 

@@ -12,7 +12,7 @@ static const char *const step_keys[STEP_KEYS + 1] = {
     "at",    "in",        "after",    "time",     "every",
     "times", "when",      "requires", "within",   "late",
     "retry", "discloses", "guide",    "optional", "on_escalation",
-    "marks", "final",     NULL};
+    "marks", "final",     "basis",    NULL};
 static const char *const step_unsupported[] = {"fee", "during_promise", NULL};
 
 /* The name of a stage or step; 0 if it has none (reported). */

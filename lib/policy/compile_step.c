@@ -8,73 +8,30 @@
 static void compile_action(struct dun__build *b, struct dun__step *step,
                            const struct dun__node *node)
 {
-  struct dun__near near;
-  step->action = DUN_ACTION_CONTACT;
-  if (node == NULL)
-    return;
-  if (node->kind == DUN__NODE_SCALAR)
-    step->action = (uint8_t)dun__action_from_name(node->text, node->size);
-  if (node->kind == DUN__NODE_SCALAR && step->action != 0)
-    return;
-  step->action = 0; /* unknown: what depends on it is not judged */
-  if (node->kind == DUN__NODE_BAD)
-    return;
-  dun__near_init(&near, &b->diag, node);
-  for (uint32_t i = DUN_ACTION_CONTACT; i <= DUN_ACTION_CHARGE_OFF; i++)
-    dun__near_try(&near, dun_action_name(i));
-  dun__wants_hint(&b->diag, node,
-                  "contact, task, fee, restrict, report, refer, legal or charge_off",
-                  dun__near_hint(&near));
+  uint32_t action = node == NULL ? DUN_ACTION_CONTACT : dun__get_one(b, node, &dun__action_words);
+  /* unknown: what depends on it is not judged */
+  step->action = action == DUN__NONE ? 0 : (uint8_t)action;
 }
 
 static void compile_party(struct dun__build *b, struct dun__step *step,
                           const struct dun__node *node)
 {
-  struct dun__near near;
-  uint32_t party = 0;
-  if (node == NULL)
-    return;
-  if (node->kind == DUN__NODE_SCALAR)
-    party = dun__party_from_name(node->text, node->size);
-  if (party != 0) {
-    step->party = (uint8_t)(party - 1);
-    return;
-  }
-  if (node->kind == DUN__NODE_BAD)
-    return;
-  dun__near_init(&near, &b->diag, node);
-  for (uint32_t i = 0; i < DUN_PARTIES; i++)
-    dun__near_try(&near, dun_party_name(i));
-  dun__wants_hint(&b->diag, node, "borrower, co_borrower, guarantor or third_party",
-                  dun__near_hint(&near));
+  uint32_t party = node == NULL ? DUN__NONE : dun__get_one(b, node, &dun__party_words);
+  if (party != DUN__NONE)
+    step->party = (uint8_t)party;
 }
 
 static void use_channel(struct dun__build *b, struct dun__step *step, const struct dun__node *node)
 {
-  struct dun__near near;
-  if (!dun__get_name(&b->diag, node))
+  uint32_t channel = dun__find_channel(b, node);
+  if (channel == DUN__NONE)
     return;
-  for (uint32_t i = 0; i < b->channel_count; i++) {
-    if (!dun__same_name(b, b->channels[i].name, node))
-      continue;
-    for (uint32_t j = 0; j < step->channels; j++)
-      if (step->channel[j] == i) {
-        dun__error(&b->diag, node, NULL, "the channel `%s` is listed twice", node->text);
-        return;
-      }
-    step->channel[step->channels++] = (uint8_t)i;
-    if (step->party == DUN_PARTY_THIRD_PARTY && !b->channel_basis[i])
-      dun__error(&b->diag, node, "write the `basis` at the channel",
-                 "a contact with a third party needs a `basis` text on its channel `%s`",
-                 node->text);
-    return;
-  }
-  if (b->cut)
-    return;
-  dun__near_init(&near, &b->diag, node);
-  for (uint32_t i = 0; i < b->channel_count; i++)
-    dun__near_try(&near, b->strings + b->channels[i].name);
-  dun__dangling(b, node, "the channel", &near);
+  for (uint32_t j = 0; j < step->channels; j++)
+    if (step->channel[j] == channel) {
+      dun__error(&b->diag, node, NULL, "the channel `%s` is listed twice", node->text);
+      return;
+    }
+  step->channel[step->channels++] = (uint8_t)channel;
 }
 
 static void compile_use(struct dun__build *b, uint32_t index, const struct dun__node *node)
@@ -199,6 +156,7 @@ void dun__compile_step(struct dun__build *b, uint32_t index)
                  v[i]->key->text, dun_action_name(step->action));
   dun__compile_items(b, v[STEP_DISCLOSES], &step->discloses, &step->disclosed);
   dun__compile_items(b, v[STEP_GUIDE], &step->guide, &step->guided);
+  dun__get_text(&b->diag, v[STEP_BASIS]);
   dun__get_bool(&b->diag, v[STEP_FINAL], &final);
   step->final = final;
   if (final && b->stage_keys[step->stage][STAGE_FROM] != NULL && b->stages[step->stage].from < 0)

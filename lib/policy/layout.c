@@ -62,6 +62,22 @@ static void put_zones(const struct dun__build *b, struct packer *p, dun_policy *
   }
 }
 
+/* Sorted by sort; within one in the order in which they were read. */
+static void put_rules(const struct dun__build *b, struct packer *p, dun_policy *policy)
+{
+  struct dun__rule *out = put(p, &policy->rules, NULL, sizeof *out, b->rule_count);
+  uint32_t n = 0;
+  if (out == NULL)
+    return;
+  for (uint32_t sort = 0; sort < DUN__RULE_SORTS; sort++) {
+    policy->rule_first[sort] = (uint16_t)n;
+    for (uint32_t i = 0; i < b->rule_count; i++)
+      if (b->rules[i].sort == sort)
+        out[n++] = b->rules[i];
+  }
+  policy->rule_first[DUN__RULE_SORTS] = (uint16_t)n;
+}
+
 static void pack(const struct dun__build *b, struct packer *p, dun_policy *policy)
 {
   uint32_t slots = slot_count(b->step_count);
@@ -73,8 +89,9 @@ static void pack(const struct dun__build *b, struct packer *p, dun_policy *polic
   PUT(steps, step_count);
   PUT(channels, channel_count);
   PUT(buckets, bucket_count);
-  PUT(hours, hours_count);
+  put_rules(b, p, policy);
   PUT(windows, window_count);
+  PUT(packs, pack_count);
   PUT(calendars, calendar_count);
   PUT(dates, date_count);
   PUT(calendar_names, calendar_count);
@@ -100,8 +117,9 @@ static void pack(const struct dun__build *b, struct packer *p, dun_policy *polic
 #undef PUT
 }
 
-/* Kinds that the floor of 08:00 to 20:00 binds: those that reach into somebody's day, are used by
- * this policy, and are bound by none of its rules under `hours`. */
+/* Kinds that the floor of 08:00 to 20:00 binds where no pack in force covers them: those that reach
+ * into somebody's day, are used by this policy, and are bound by none of its own rules under
+ * `hours`. A rule that denies nothing takes no floor away. */
 static uint32_t floor_kinds(const struct dun__build *b)
 {
   const uint32_t intrusive = 1u << DUN_CONTACT_VOICE | 1u << DUN_CONTACT_TEXT |
@@ -110,8 +128,18 @@ static uint32_t floor_kinds(const struct dun__build *b)
   uint32_t kinds = 0;
   for (uint32_t i = 0; i < b->channel_count; i++)
     kinds |= UINT32_C(1) << b->channels[i].kind;
-  for (uint32_t i = 0; i < b->hours_count; i++)
-    kinds &= ~b->hours[i].kinds;
+  for (uint32_t i = 0; i < b->rule_count; i++) {
+    const struct dun__rule *r = &b->rules[i];
+    /* hours that bind at times only, or only some, leave the floor to the rest */
+    bool always = r->when == DUN__NONE &&
+                  !(r->unless & (DUN__UNLESS_CONSENT | DUN__UNLESS_REQUESTED)) &&
+                  r->from == DUN_DAY_MIN && r->until == DUN_DAY_MAX &&
+                  r->parties == (1u << DUN_PARTIES) - 1 && (r->places & 1u << DUN_PLACE_PERSONAL) &&
+                  (r->places & 1u << DUN_PLACE_WORK) && (r->places & 1u << DUN_PLACE_OTHER);
+    if (r->sort == DUN__RULE_HOURS && b->rule_notes[i].pack == DUN__NONE && always &&
+        r->confidence != DUN_CONFIDENCE_UNVERIFIED)
+      kinds &= ~(uint32_t)r->kinds;
+  }
   return kinds & intrusive;
 }
 

@@ -14,6 +14,8 @@
 
 #include <dun/dun.h>
 
+#include "policy/rules.h"
+#include "policy/span.h"
 #include "time/calendar.h"
 #include "time/hours.h"
 #include "time/zone.h"
@@ -27,6 +29,7 @@
 #define DUN__MAX_STEPS 128u
 #define DUN__MAX_CHANNELS 16u
 #define DUN__MAX_RULES 128u
+#define DUN__MAX_PACKS 32u /* that one policy names */
 #define DUN__MAX_ZONES 64u
 #define DUN__MAX_BUCKETS 64u
 #define DUN__MAX_CALENDARS 64u
@@ -38,21 +41,6 @@
 #define DUN__MAX_DAY_RANGES 256u
 #define DUN__MAX_NAME 63u
 #define DUN__MAX_DPD 36524 /* about a hundred years: larger day numbers are refused */
-
-/* Spans of time: `15m`, `4h` elapsed; `2d`, `3w` civil days; `1mo` months; `3bd` open dates of the
- * policy's calendar. All but elapsed time give a date. */
-#define DUN__SPAN_NONE 0u
-#define DUN__SPAN_SECONDS 1u
-#define DUN__SPAN_DAYS 2u
-#define DUN__SPAN_MONTHS 3u
-#define DUN__SPAN_BUSINESS 4u
-#define DUN__MAX_MONTHS 1200
-#define DUN__MAX_BUSINESS 25000
-
-struct dun__span {
-  uint32_t unit;
-  int32_t n; /* >= 0 */
-};
 
 /*
  * `when`. Each test of a field against ranges of values is a bit; equal tests share one. The edges
@@ -144,19 +132,15 @@ struct dun__channel {
   uint32_t name; /* offset of the name in the strings */
   uint32_t id;   /* dun_channel_id() */
   uint32_t kind;
-  uint32_t redeliver; /* 1 = the same key may be handed over again */
+  uint8_t redeliver; /* 1 = the same key may be handed over again */
+  uint8_t place;     /* DUN_PLACE_ of its addresses, where an event says none */
+  uint16_t reserved;
   struct dun__span settle;
 };
 
 struct dun__bucket {
   uint32_t name;
   int32_t from; /* dpd; buckets are sorted by it */
-};
-
-struct dun__hours_rule {
-  uint32_t name;  /* its id */
-  uint32_t kinds; /* bit k = DUN_CONTACT_ kind k */
-  struct dun__week week;
 };
 
 struct dun__stage {
@@ -247,7 +231,11 @@ struct dun_policy {
   uint32_t currency; /* dun_currency_id(), 0 = none */
   int32_t grace;     /* N of `grace: Nd`, 0 */
   int64_t ignore_below;
-  uint32_t floor_kinds;     /* kinds that the floor of 08:00 to 20:00 binds: bit k = kind k */
+  /* Kinds (bits) that the floor of 08:00 to 20:00 binds, on dates on which no pack that covers them
+   * is in force. */
+  uint32_t floor_kinds;
+  uint16_t rule_first[DUN__RULE_SORTS + 1]; /* the rules of sort s are [first[s], first[s + 1]) */
+  uint16_t reserved;
   uint8_t advance;          /* DUN__ADVANCE_ */
   uint8_t catch_up;         /* DUN__CATCH_UP_ */
   uint8_t keeps_stage;      /* deescalate: false */
@@ -260,7 +248,7 @@ struct dun_policy {
 
   struct dun__table strings; /* NUL-terminated, offset 0 = "" */
   struct dun__table stages, steps, channels, buckets;
-  struct dun__table hours, windows;
+  struct dun__table rules, windows, packs;
   struct dun__table calendars, dates; /* of time/calendar.h; the dates of each in a row */
   struct dun__table calendar_names;   /* uint32_t: names, same order */
   struct dun__table whens, masks, tested;
@@ -285,7 +273,8 @@ DUN__VIEW(struct dun__stage, stages)
 DUN__VIEW(struct dun__step, steps)
 DUN__VIEW(struct dun__channel, channels)
 DUN__VIEW(struct dun__bucket, buckets)
-DUN__VIEW(struct dun__hours_rule, hours)
+DUN__VIEW(struct dun__rule, rules)
+DUN__VIEW(struct dun__pack, packs)
 DUN__VIEW(struct dun__window, windows)
 DUN__VIEW(struct dun__calendar, calendars)
 DUN__VIEW(struct dun__calendar_date, dates)

@@ -38,6 +38,8 @@ uint32_t dun_policy_count(const dun_policy *policy, uint32_t what)
   case DUN_NAME_ATTRIBUTE: return policy->attributes.count;
   case DUN_NAME_ZONE: return policy->zones.count;
   case DUN_NAME_MARK: return policy->marks.count;
+  case DUN_NAME_RULE: return policy->rules.count;
+  case DUN_NAME_PACK: return policy->packs.count;
   default: return 0;
   }
 }
@@ -57,6 +59,8 @@ const char *dun_policy_name(const dun_policy *policy, uint32_t what, uint32_t in
   case DUN_NAME_BUCKET: at = dun__buckets(policy)[i].name; break;
   case DUN_NAME_ATTRIBUTE: at = dun__attributes(policy)[i]; break;
   case DUN_NAME_ZONE: at = dun__zone_names(policy)[i]; break;
+  case DUN_NAME_RULE: at = dun__rules(policy)[i].name; break;
+  case DUN_NAME_PACK: at = dun__packs(policy)[i].name; break;
   default: at = dun__marks(policy)[i]; break;
   }
   return dun__string(policy, at);
@@ -100,6 +104,31 @@ uint32_t dun_policy_step_stage(const dun_policy *policy, uint32_t index)
   if (policy == NULL || index == 0 || index > policy->steps.count)
     return 0;
   return dun__steps(policy)[index - 1].stage + 1u;
+}
+
+static const struct dun__rule *rule_at(const dun_policy *policy, uint32_t index)
+{
+  if (policy == NULL || index == 0 || index > policy->rules.count)
+    return NULL;
+  return &dun__rules(policy)[index - 1];
+}
+
+const char *dun_policy_rule_source(const dun_policy *policy, uint32_t index)
+{
+  const struct dun__rule *rule = rule_at(policy, index);
+  return rule == NULL ? NULL : dun__string(policy, rule->source);
+}
+
+uint32_t dun_policy_rule_strength(const dun_policy *policy, uint32_t index)
+{
+  const struct dun__rule *rule = rule_at(policy, index);
+  return rule == NULL ? 0 : rule->strength;
+}
+
+uint32_t dun_policy_rule_confidence(const dun_policy *policy, uint32_t index)
+{
+  const struct dun__rule *rule = rule_at(policy, index);
+  return rule == NULL ? 0 : rule->confidence;
 }
 
 dun_rc dun_account_reach(const dun_policy *policy, struct dun_account *account, uint32_t party,

@@ -284,6 +284,7 @@ dun_rc dun__text_read(struct dun__arena *arena, struct dun__diag *diag, const ch
 {
   struct reader r;
   yaml_parser_t parser;
+  uint32_t errors = diag->errors;
   dun_rc rc;
   *root = NULL;
   if (!dun__utf8_check(diag, &text, &size))
@@ -301,8 +302,11 @@ dun_rc dun__text_read(struct dun__arena *arena, struct dun__diag *diag, const ch
     return rc;
   if (r.depth > 0)
     r.root = NULL; /* stopped half-way: what there is would only give false findings */
-  else if (r.root == NULL && diag->errors == 0)
-    dun__error_at(diag, 0, 0, "the text is empty; a policy starts with `dun: 1`");
+  else if (r.root == NULL && diag->errors == errors)
+    dun__error_at(diag, 0, 0,
+                  diag->inside != NULL
+                      ? "the text is empty; a pack starts with `pack: ` and its name"
+                      : "the text is empty; a policy starts with `dun: 1`");
   *root = r.root;
   return DUN_OK;
 }

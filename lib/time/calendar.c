@@ -79,6 +79,18 @@ void dun__calendar_sum(const struct dun__calendar *calendar, struct dun__calenda
   }
 }
 
+bool dun__calendar_holiday(const struct dun__calendar *calendar,
+                           const struct dun__calendar_date *dates, int64_t day, bool *known)
+{
+  uint32_t listed;
+  *known = day >= calendar->from && day <= calendar->until;
+  if (!*known)
+    return false;
+  listed = listed_until(calendar, dates, day);
+  return listed > 0 && dates[calendar->first + listed - 1].day == day &&
+         !dates[calendar->first + listed - 1].open;
+}
+
 bool dun__calendar_open(const struct dun__calendar *calendar,
                         const struct dun__calendar_date *dates, int64_t day, bool *known)
 {

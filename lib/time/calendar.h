@@ -39,6 +39,11 @@ void dun__calendar_sum(const struct dun__calendar *calendar, struct dun__calenda
 bool dun__calendar_open(const struct dun__calendar *calendar,
                         const struct dun__calendar_date *dates, int64_t day, bool *known);
 
+/* Whether a date is listed as a holiday, on whatever weekday it falls; false with *known false if
+ * nobody knows. */
+bool dun__calendar_holiday(const struct dun__calendar *calendar,
+                           const struct dun__calendar_date *dates, int64_t day, bool *known);
+
 /* The number of open dates in (after, day]; 0 if that is empty. DUN__CALENDAR_UNKNOWN. */
 int64_t dun__calendar_count(const struct dun__calendar *calendar,
                             const struct dun__calendar_date *dates, int64_t after, int64_t day);

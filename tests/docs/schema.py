@@ -18,6 +18,7 @@ HEAD = "dun: 1\nname: x\nzone: UTC\nconduct: none\nbasis: test\n"
 CHANNELS = "channels: {sms: text, phone: {kind: voice, redeliver: false}}\n"
 STEP = HEAD + CHANNELS + "stages: [{name: a, from: grace+2d, steps: [{name: s, %s}]}]\n"
 STEPS = HEAD + CHANNELS + "stages: [{name: a, from: 1d, steps: [{name: s, %s}, {name: t, %s}]}]\n"
+PACKS = "dun: 1\nname: x\nzone: UTC\nconduct: %s\nstages: [{name: a, from: 0d, steps: []}]\n"
 TOP = HEAD + "%s\nstages: [{name: a, from: 0d, steps: []}]\n"
 GOOD = [
     TOP % "revision: \"7\"\nignore_below: 0\ndeescalate: \"false\"\ncurrency: CNY",
@@ -39,6 +40,22 @@ GOOD = [
     "{name: s, do: task, in: 2bd, every: 1mo, within: 0bd}]}]\n",
     STEP % "use: sms, when: {attempts.voice: {min: 3}, conversations: 0, party: [borrower, guarantor]}",
     STEP % "use: sms, when: {days_since.conversation: {below: 7}, days_since.promised: [0, 1]}",
+    STEP % "use: sms, to: third_party, basis: named in the agreement",
+    TOP % "catch_up: each\nspacing: 4h",
+    TOP % "spacing: [{id: a, min: 2d, kinds: [voice], count: conversation, except: [busy]}]",
+    TOP % "caps: [{id: a, max: 7, per: 7d}, {id: b, max: \"2\", per: month, scope: address, together: true}]",
+    TOP % "caps: [{id: a, max: 1, per: 48h, unless: [consent], group: g, consent: {for: 7d, until: paid}}]",
+    TOP % "caps: [{id: a, max: 1, per: day, effective: {from: 2026-01-01}, applies: [consumer]}]",
+    TOP % "cooldowns: [{id: a, after: [conversation], for: 1mo, direction: in, after_kinds: [voice]}]",
+    TOP % "exclusive: [{id: a, after: conversation, for: 7d, parties: [borrower], places: [work]}]",
+    TOP % "forbid: [{id: a, do: [legal]}, {id: b, kinds: [visit], strength: guideline, confidence: recalled}]",
+    TOP % "requires: [{id: a, mark: m, wait: 6d, missing: allow, outcome: delivered, when: {dpd: 3}}]",
+    TOP % "not_after: [{id: a, date: limitation}]\ndisclose: [{id: b, items: [who], first: true}]",
+    TOP % "hours: [{id: h, all: ['08:00-20:00'], holiday: [], unless: [agreed]}]\n"
+          "calendars: {cn: {weekend: [sun]}}\ncalendar: cn",
+    PACKS % "[us-regf, {pack: kr}]",
+    PACKS % "kr",
+    TOP % "channels: {job: {kind: email, place: work, basis: no other is known}}",
 ]
 BAD = [
     TOP % "calendars: {cn: {weekend: [saturday]}}",
@@ -78,6 +95,31 @@ BAD = [
     STEP % "use: sms, when: {}",
     STEP % "use: sms, when: {dpd: {max: 3}}",
     STEPS % ("use: sms, within: 1d, late: {escalate: t}", "do: task, on_escalation: true, in: 1d"),
+    STEP % "use: sms, to: third_party",
+    TOP % "caps: [{id: a, max: 7}]",
+    TOP % "caps: [{id: a, max: 0, per: 7d}]",
+    TOP % "caps: [{id: a, max: 7, per: 2mo}]",
+    TOP % "caps: [{id: a, max: 7, per: 7d, scope: debtor}]",
+    TOP % "caps: [{id: a, max: 7, per: 7d, group: g}]",
+    TOP % "caps: [{id: a, max: 7, per: 7d, unless: [agreed]}]",
+    TOP % "caps: [{id: a, max: 7, per: 7d, effective: {}}]",
+    TOP % "caps: [{id: a, max: 7, per: 7d, applies: [bank]}]",
+    TOP % "caps: [{max: 7, per: 7d}]",
+    TOP % "cooldowns: [{id: a, for: 7d}]",
+    TOP % "cooldowns: [{id: a, after: conversation, for: 7d, scope: channel}]",
+    TOP % "spacing: [{id: a, min: 2d, max: 3}]",
+    TOP % "exclusive: [{id: a, after: conversation, for: 1mo}]",
+    TOP % "forbid: [{id: a}]",
+    TOP % "forbid: [{id: a, do: [legal], kinds: [voice]}]",
+    TOP % "requires: [{id: a}]",
+    TOP % "not_after: [{id: a, date: due}]",
+    TOP % "disclose: [{id: a, items: []}]",
+    TOP % "hours: [{id: h, all: ['08:00-20:00'], calendar: cn}]\ncalendars: {cn: {}}\ncalendar: cn",
+    PACKS % "[us-regf, {pack: kr, reading: x}]",
+    PACKS % "[none]",
+    PACKS % "none",
+    PACKS % "[]",
+    TOP % "channels: {job: {kind: email, place: work}}",
 ]
 
 count = failed = 0
@@ -101,9 +143,11 @@ def read(*path):
 def compiler_keys():
     """The key lists that dun__fields() is given: arrays named keys or ..._keys."""
     lists = set()
+    common = re.search(r"#define DUN__RULE_KEYS ((?:.*\\\n)*.*)\n", read(POLICY, "compile_rules.h")).group(1)
     for name in sorted(os.listdir(POLICY)):
         if name.startswith("compile") and name.endswith(".c"):
             for body in re.findall(r"\b(?:\w+_)?keys\[[^]]*\] = \{([^}]*)\}", read(POLICY, name)):
+                body = body.replace("DUN__RULE_KEYS", common)
                 words = frozenset(re.findall(r'"([^"]*)"', body))
                 if words:
                     lists.add(words)
@@ -169,6 +213,13 @@ def loader(yaml):
     return lambda text: yaml.load(text, Loader=Core)
 
 
+def packs():
+    folder = os.path.join(ROOT, "lib", "packs")
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".yaml"):
+            yield name, read(folder, name)
+
+
 def samples():
     folder = os.path.join(ROOT, "examples", "policies")
     for name in sorted(os.listdir(folder)):
@@ -207,8 +258,13 @@ def against_texts(schema, jsonschema, load):
     def complaints(text):
         return ["%s: %s" % (list(e.absolute_path), e.message[:200])
                 for e in validator.iter_errors(load(text))]
+    of_packs = jsonschema.Draft202012Validator(dict(schema["$defs"]["pack"], **{"$defs": schema["$defs"]}))
     for name, text in samples():
         check("the schema has nothing against " + name, "\n".join(complaints(text)))
+    for name, text in packs():
+        check("the schema has nothing against lib/packs/" + name,
+              "\n".join("%s: %s" % (list(e.absolute_path), e.message[:200])
+                        for e in of_packs.iter_errors(load(text))))
     for number, text in enumerate(GOOD):
         check("the schema accepts good text %d" % number, "\n".join(complaints(text)))
     for number, text in enumerate(BAD):

@@ -56,6 +56,11 @@ void random_history(struct rng *r, const dun_policy *policy, struct random_case 
 /* Append to the log (in order: at is raised to the last entry's instant if need be). */
 bool random_append(struct random_case *c, struct dun_event e);
 
+/* Conduct rules of the policy's own, to stand at the end of a random policy's text; returns their
+ * length. And a few entries about them (consent, hours, waivers, requests), after which c->now moves on. */
+size_t random_rules(struct rng *r, char *text, size_t size);
+void random_terms(struct rng *r, struct random_case *c);
+
 /* Whether two decisions agree in all that the review contract promises. */
 bool same_answer(const struct dun_decision *a, const struct dun_decision *b);
 

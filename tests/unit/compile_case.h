@@ -67,9 +67,10 @@ static inline struct dun_alloc heap_of(struct heap *h)
   return a;
 }
 
-/* Compile bytes from a block of exactly their size, so that a sanitizer sees one read too far. */
-static inline dun_rc compile_bytes(const char *text, size_t size, struct findings *f,
-                                   dun_policy **out)
+/* Compile bytes from a block of exactly their size, so that a sanitizer sees one read too far; packs
+ * are those of the host. */
+static inline dun_rc compile_with(const char *text, size_t size, const struct dun_pack_text *packs,
+                                  size_t pack_count, struct findings *f, dun_policy **out)
 {
   struct dun_compile options;
   char *copy = malloc(size == 0 ? 1 : size);
@@ -79,16 +80,26 @@ static inline dun_rc compile_bytes(const char *text, size_t size, struct finding
   dun_compile_init(&options, sizeof options);
   options.report = gather;
   options.report_data = f;
+  options.packs = packs;
+  options.pack_count = pack_count;
   f->count = 0;
   *out = (dun_policy *)(void *)f; /* must be overwritten */
   rc = dun_policy_compile(out, copy, size, &options);
   free(copy);
-  if (rc == DUN_OK) {
+  if (rc == DUN_OK)
     assert_non_null(*out);
-    assert_int_equal(f->count, 0);
-  } else {
+  else
     assert_null(*out);
-  }
+  return rc;
+}
+
+/* The same without packs; a good text has no findings at all. */
+static inline dun_rc compile_bytes(const char *text, size_t size, struct findings *f,
+                                   dun_policy **out)
+{
+  dun_rc rc = compile_with(text, size, NULL, 0, f, out);
+  if (rc == DUN_OK)
+    assert_int_equal(f->count, 0);
   return rc;
 }
 
@@ -117,5 +128,37 @@ static inline dun_policy *good(const char *text)
 #define HEAD "dun: 1\nname: x\nzone: Asia/Shanghai\n"
 /* With a contact allowed and some channels: six lines. */
 #define OPEN HEAD "conduct: none\nbasis: test\nchannels: {sms: text, mail: email, phone: voice}\n"
+
+/* One finding: the text, where, the path, a part of the message, a part of the hint. */
+struct wrong {
+  const char *text;
+  uint32_t line, column;
+  const char *path, *message, *hint;
+};
+
+static inline void check(const struct wrong *w, size_t count)
+{
+  struct findings f;
+  dun_policy *p;
+  size_t failed = 0;
+  for (size_t i = 0; i < count; i++, w++) {
+    bool ok = compile_bytes(w->text, strlen(w->text), &f, &p) == DUN_E_POLICY && f.count == 1 &&
+              f.list[0].line == w->line && f.list[0].column == w->column &&
+              strcmp(f.list[0].path, w->path) == 0 && strstr(f.list[0].message, w->message) &&
+              (w->hint == NULL || strstr(f.list[0].hint, w->hint)) &&
+              f.list[0].severity == DUN_SEVERITY_ERROR &&
+              f.list[0].struct_size == sizeof(struct dun_diagnostic);
+    if (ok)
+      continue;
+    failed++;
+    print_message("# case %zu, wanted %u:%u %s: %s\n# in:\n%s\n# got:\n", i, (unsigned)w->line,
+                  (unsigned)w->column, w->path, w->message, w->text);
+    print_findings(&f);
+    dun_policy_unref(p);
+  }
+  assert_int_equal(failed, 0);
+}
+
+#define CHECK(list) check(list, sizeof(list) / sizeof((list)[0]))
 
 #endif

@@ -97,7 +97,7 @@ static void channels(void **state)
 
 static void check_day(const dun_policy *p, uint32_t rule, uint32_t day, const char *want)
 {
-  const struct dun__week *week = &dun__hours(p)[rule].week;
+  const struct dun__week *week = &dun__rules(p)[rule].week;
   char got[128] = "";
   for (uint32_t i = week->first[day]; i < week->first[day + 1]; i++)
     snprintf(got + strlen(got), sizeof got - strlen(got), "%u-%u ", dun__windows(p)[i].from,
@@ -116,9 +116,9 @@ static void hours(void **state)
            "- {id: b, kinds: [email, voice], mon: ['09:00-09:01']}\n"
            "stages: [{name: a, from: 0d, steps: []}]\n");
   (void)state;
-  assert_int_equal(p->hours.count, 2);
-  assert_int_equal(dun__hours(p)[0].kinds, 1u << DUN_CONTACT_VOICE | 1u << DUN_CONTACT_TEXT);
-  assert_string_equal(dun__string(p, dun__hours(p)[0].name), "a");
+  assert_int_equal(p->rules.count, 2);
+  assert_int_equal(dun__rules(p)[0].kinds, 1u << DUN_CONTACT_VOICE | 1u << DUN_CONTACT_TEXT);
+  assert_string_equal(dun__string(p, dun__rules(p)[0].name), "a");
   check_day(p, 0, 0, "480-1200 ");
   check_day(p, 0, 2, "0-480 1080-1440 "); /* sorted; what overlaps or touches is one */
   check_day(p, 0, 5, "600-720 ");         /* the narrower key wins */
@@ -441,7 +441,7 @@ static void every_limit_can_be_reached(void **state)
   assert_int_equal(p->channels.count, DUN__MAX_CHANNELS);
   assert_int_equal(p->buckets.count, DUN__MAX_BUCKETS);
   assert_int_equal(p->attributes.count, DUN_ATTRIBUTES);
-  assert_int_equal(p->hours.count, DUN__MAX_RULES);
+  assert_int_equal(p->rules.count, DUN__MAX_RULES);
   assert_int_equal(p->stages.count, DUN__MAX_STAGES);
   assert_int_equal(p->steps.count, DUN__MAX_STEPS);
   assert_int_equal(p->marks.count, 128);

@@ -118,6 +118,30 @@ static void bytes_that_are_no_text(void **state)
   }
 }
 
+/* Each byte of a text in turn changed into some others, and the text cut there. A pack is read as one
+ * of the host's, by a policy that names a built-in one too. */
+static void change_bytes(const char *text, size_t n, const char *other, bool pack)
+{
+  static const char policy[] =
+      HEAD "conduct: [us-regf, kr]\nchannels: {phone: voice}\n"
+           "stages: [{name: a, from: 1d, steps: [{name: s, use: phone}]}]\n";
+  struct findings f;
+  dun_policy *p;
+  uint32_t seed = 7;
+  for (size_t i = 0; i < n; i += pack ? 7 : 1)
+    for (int k = 0; k < 6; k++) {
+      struct dun_pack_text host = {big, k == 5 ? i : n};
+      dun_rc rc;
+      memcpy(big, text, n);
+      seed = seed * 1664525u + 1013904223u;
+      big[i] = other[(seed >> 16) % strlen(other)];
+      rc = pack ? compile_with(policy, sizeof policy - 1, &host, 1, &f, &p)
+                : compile_with(big, (size_t)host.size, NULL, 0, &f, &p);
+      assert_true(rc == DUN_OK || (rc == DUN_E_POLICY && f.count > 0));
+      dun_policy_unref(p);
+    }
+}
+
 /* A good text with bytes changed: no crash, and a failure says why. */
 static void bytes_changed_in_a_good_text(void **state)
 {
@@ -128,23 +152,31 @@ static void bytes_changed_in_a_good_text(void **state)
            "- name: b\n  from: grace\n  when: {any: [{dpd: {min: 1}}, {score: [1, 2]}]}\n"
            "  steps:\n  - {name: t, use: phone, every: 2d, times: 3, requires: [{step: s}]}\n"
            "  - {name: u, do: legal, after: {step: t, wait: 1d}, final: true}\n";
+  static const char rules[] = OPEN
+      "calendars: {cn: {weekend: [sat]}}\ncalendar: cn\nactor: creditor\n"
+      "hours: [{id: h, all: ['08:00-20:00'], holiday: ['09:00-10:00'], unless: [agreed]}]\n"
+      "caps: [{id: c, kinds: [voice], max: 7, per: 7d, scope: person, count: [attempt], except: "
+      "busy, direction: both, active_after: paid, together: true, unless: [consent], group: g, "
+      "consent: {for: 7d, until: paid}, effective: {from: 2026-01-01, until: 2026-12-31}}]\n"
+      "cooldowns: [{id: d, after: conversation, for: 7d, after_kinds: [voice]}]\n"
+      "spacing: [{id: e, min: 2h}]\nexclusive: [{id: f, after: paid, for: 2d}]\n"
+      "forbid: [{id: i, when: {dpd: {min: 3}}, channels: [sms], templates: [T], do: [contact]}]\n"
+      "requires: [{id: j, kinds: [voice], mark: m, wait: 1bd, missing: deny, source: s}]\n"
+      "not_after: [{id: k, date: limitation, strength: guideline}]\n"
+      "disclose: [{id: l, items: [who], first: true, confidence: unverified}]\n"
+      "stages: [{name: a, from: 1d, steps: [{name: s, use: sms, template: T, marks: m, "
+      "discloses: [who], every: 2d, basis: b}, {name: t, use: phone, discloses: [who]}]}]\n";
   static const char other[] = ":,[]{}-'\"#&*!|>%@`\n\t 0aA\\?\xc3\xff";
-  size_t n = sizeof good_text - 1;
-  struct findings f;
-  dun_policy *p;
-  uint32_t seed = 7;
   (void)state;
   dun_policy_unref(good(good_text));
-  for (size_t i = 0; i < n; i++)
-    for (int k = 0; k < 6; k++) {
-      dun_rc rc;
-      memcpy(big, good_text, n);
-      seed = seed * 1664525u + 1013904223u;
-      big[i] = other[(seed >> 16) % (sizeof other - 1)];
-      rc = compile_bytes(big, k == 5 ? i : n, &f, &p);
-      assert_true(rc == DUN_OK || (rc == DUN_E_POLICY && f.count > 0));
-      dun_policy_unref(p);
-    }
+  dun_policy_unref(good(rules));
+  change_bytes(good_text, sizeof good_text - 1, other, false);
+  change_bytes(rules, sizeof rules - 1, other, false);
+  for (uint32_t i = 1; i <= dun_pack_count(); i++) {
+    uint64_t size;
+    const char *text = dun_pack_text(dun_pack_name(i), &size);
+    change_bytes(text, (size_t)size, other, true);
+  }
 }
 
 static void limits_are_named_once(void **state)
@@ -173,6 +205,19 @@ static void limits_are_named_once(void **state)
   refused(fill(n, "- {id: h#, kinds: [text], all: ['08:00-09:00']}\n", 10000, MIB), &f);
   assert_int_equal(f.count, 1);
   has(&f, 0, "more than 128 rules");
+  n = (size_t)sprintf(big,
+                      HEAD "stages: [{name: a, from: 0d, steps: []}]\nactor: creditor\ncaps:\n");
+  refused(fill(n, "- {id: c#, max: 1, per: 1d, applies: [third_party_collector]}\n", 10000, MIB),
+          &f);
+  assert_int_equal(f.count, 1); /* those that do not apply are read too */
+  has(&f, 0, "more than 128 rules");
+  n = (size_t)sprintf(big, HEAD "stages: [{name: a, from: 0d, steps: []}]\ncaps:\n");
+  refused(fill(n, "- {max: 1, per: 1d}\n", 10000, MIB), &f);
+  assert_int_equal(f.count, 100); /* rules without a name */
+  n = (size_t)sprintf(big, HEAD "stages: [{name: a, from: 0d, steps: []}]\nconduct:\n");
+  refused(fill(n, "- p#\n", 10000, MIB), &f);
+  assert_int_equal(f.count, 100);
+  has(&f, 0, "there is no conduct pack `p0`");
   n = (size_t)sprintf(big, HEAD "stages: [{name: a, from: 0d, steps: []}]\n"
                                 "hours:\n- id: a\n  kinds: [text]\n  all:\n");
   refused(fill(n, "  - '08:00-09:00'\n", 10000, MIB), &f);
@@ -319,7 +364,9 @@ static void names_with_equal_ids(void **state)
   has(&f, 0, "the channels `costarring` and `liquid` have the same id");
 }
 
-static const char rich[] = OPEN
+static const char rich[] = HEAD
+    "conduct: [kr, ru]\ncalendars: {c: {weekend: [sat, sun]}}\ncalendar: c\n"
+    "channels: {sms: text, mail: email, phone: voice}\n"
     "zones: [UTC, America/New_York, America/Chicago, America/Los_Angeles, America/Toronto,\n"
     "  Europe/London, Europe/Paris, Europe/Berlin, Europe/Madrid, Europe/Lisbon, Asia/Jerusalem,\n"
     "  Africa/Casablanca, America/Sao_Paulo, Australia/Sydney, Europe/Dublin, Europe/Rome]\n"

@@ -62,12 +62,12 @@ static dun_time utc(int32_t y, int32_t m, int32_t d, int32_t hour, int32_t minut
 
 static dun_time opening(dun_time t)
 {
-  return dun__hours_open(&week, windows, zone, t);
+  return dun__hours_open(&week, windows, NULL, zone, t);
 }
 
 static dun_time closing(dun_time t)
 {
-  return dun__hours_close(&week, windows, zone, t);
+  return dun__hours_close(&week, windows, NULL, zone, t);
 }
 
 /* Open exactly on [from, to), from the instant before to the one after. */

@@ -247,7 +247,7 @@ static void bad_arguments_are_refused_and_leave_the_answer_alone(void **state)
                    DUN_E_ORDER);
   assert_int_equal(bad, 1);
   assert_memory_equal(&p, &before, sizeof p);
-  p.struct_size = sizeof p - 1;
+  p.struct_size = 24 - 1; /* the first release's had 24 */
   assert_int_equal(try(POST, 0, &p), DUN_E_STRUCT);
 }
 
