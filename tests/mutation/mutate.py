@@ -47,7 +47,7 @@ import c_mutants  # noqa: E402 (its neighbour)
 import switched  # noqa: E402
 
 ROOMS = ["lib/core", "lib/time"]
-SKIPPED = {"abi", "examples", "mutation"}  # suites; they build, install, or run hosts
+SKIPPED = {"abi", "checker", "examples", "mutation"}  # suites; they build, install, or run hosts
 LAST = {"oracle"}  # suites for survivors only
 # Of random cases, until it seems to survive
 FEW_CASES = {"DUN_PROPERTY_POLICIES": "10", "DUN_ANSWERS_BLOCKS": "15"}
