@@ -756,7 +756,7 @@ DUN_API dun_rc dun_zone_instant(const dun_policy *policy, uint32_t zone, dun_day
  *         support yet).
  * On DUN_OK out->review_at > now. After an ACT was carried out and its outcome appended, asking
  * again at the same now ends after finitely many answers.
- * Uses about 100 KiB of stack.
+ * Uses about 120 KiB of stack.
  * Threads: any number may share policy, account and events. Since 0.1.
  */
 DUN_API dun_rc dun_decide(const dun_policy *policy, const struct dun_account *account,
@@ -835,7 +835,7 @@ DUN_API void dun_batch_init(struct dun_batch *batch, uint32_t struct_size);
  *         array that is not aligned, capacity 0, `reserved`); DUN_E_STRUCT, DUN_E_NEWER (batch, the
  *         first decision, stride); DUN_E_RANGE (now, *next beyond the end, counts that no memory can
  *         hold). Nothing was written then, and *next and *written are untouched.
- * Pure, and allocates nothing. Uses about 110 KiB of stack. Threads: any number, each with its own
+ * Pure, and allocates nothing. Uses about 130 KiB of stack. Threads: any number, each with its own
  * outputs (split `order`, persons kept together). Since 0.1.
  */
 DUN_API dun_rc dun_decide_many(const dun_policy *policy, const struct dun_batch *batch,
@@ -880,7 +880,7 @@ DUN_API void dun_permission_init(struct dun_permission *permission, uint32_t str
  * @param out      dun_permission_init()ed; untouched on failure
  * @return DUN_OK; DUN_E_NOT_FOUND (no such channel); DUN_E_INVAL also for a party that is none; else
  *         as dun_decide().
- * Uses about 100 KiB of stack. Threads: any number. Since 0.1.
+ * Uses about 120 KiB of stack. Threads: any number. Since 0.1.
  */
 DUN_API dun_rc dun_permit(const dun_policy *policy, const struct dun_account *account,
                           const struct dun_event *events, size_t count, dun_time now,
@@ -898,7 +898,7 @@ DUN_API dun_rc dun_permit(const dun_policy *policy, const struct dun_account *ac
  * @param needed  receives the bytes that the whole takes, without its NUL
  * @return as dun_decide(); DUN_E_INVAL also for needed NULL, or text NULL with a size. text and
  *         *needed are untouched on failure.
- * Pure, as dun_decide(). Uses about 110 KiB of stack.
+ * Pure, as dun_decide(). Uses about 130 KiB of stack.
  * Threads: any number may share policy, account and events. Since 0.1.
  */
 DUN_API dun_rc dun_explain(const dun_policy *policy, const struct dun_account *account,
@@ -994,7 +994,7 @@ DUN_API void dun_forecast_sum_init(struct dun_forecast_sum *sum, uint32_t struct
  * Takes a decision for each instant at which the answer changes. Without an end they can be millions
  * (over a minute): a step with `every` and no `times` that is never performed, because what it requires is
  * missing, say, is asked about to the year 9999. Set `until` where nobody knows the policy.
- * Pure, as dun_decide(). Uses about 220 KiB of stack.
+ * Pure, as dun_decide(). Uses about 260 KiB of stack.
  * Threads: any number may share policy and account. Since 0.1.
  */
 DUN_API dun_rc dun_forecast(const dun_policy *policy, const struct dun_account *account,
