@@ -21,7 +21,8 @@ against the oracles.
     not viable   does not compile
     same code    the compiler makes the same machine code of it: no test can tell
     argued       stands in argued.txt with the reason why no test can tell; not run
-    open         stands there as `open: what is missing`: a test could tell and is not written yet
+    open         stands there as `open: what is missing`: a test could tell and is not written yet;
+                 `FILE:*` says so of what survives of a whole file
     survivor     no test noticed: either a test is missing, or it belongs into argued.txt
 
 Exit 1 if there is a survivor, or a line of argued.txt that says nothing, is said twice, or (in a
@@ -391,7 +392,8 @@ def main():
         return 0
     partial = options.file or options.id or options.argued_only or options.sample is not None
     if not partial:
-        wrong += [f"stale: {i}" for i in sorted(set(argued) - {m.id for m in mutants})]
+        known = {m.id for m in mutants} | {f"{m.path}:*" for m in mutants}
+        wrong += [f"stale: {i}" for i in sorted(set(argued) - known)]
     skipped = [] if options.argued_only or options.id else [m for m in todo if m.id in argued]
     to_run = [m for m in todo if m not in skipped]
 
@@ -414,7 +416,8 @@ def main():
         raise error if isinstance(error, CannotRun) else CannotRun(repr(error))
 
     counts = collections.Counter(result for _, result in found)
-    survivors = sorted((m for m, r in found if r == "survivor" and m.id not in argued),
+    said = {m.id: argued.get(m.id, argued.get(f"{m.path}:*")) for m in mutants}
+    survivors = sorted((m for m, r in found if r == "survivor" and said[m.id] is None),
                        key=lambda m: (m.path, m.line))
     if options.argued_only:
         wrong += [f"argued, yet killed: {m.id}" for m, r in found if r == "killed"]
@@ -427,8 +430,8 @@ def main():
     if covered < len(todo):
         print(f"{'interrupted' if stopped else 'time is up'}: {covered} of {len(todo)} covered")
     taken = time.monotonic() - start
-    stood = [m.id for m in skipped] + [m.id for m, r in found if r == "survivor" and m.id in argued]
-    open_count = sum(argued[i].startswith("open:") for i in stood)
+    stood = [m.id for m in skipped] + [m.id for m, r in found if r == "survivor" and said[m.id]]
+    open_count = sum(said[i].startswith("open:") for i in stood)
     argued_count = len(stood) - open_count
     print(f"{len(mutants)} mutants, {covered} tried in {taken:.0f} s: {counts['killed']} killed, "
           f"{counts['not viable']} not viable, {counts['same code']} same code, "
