@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A row of a log as an event. */
 #include "replay_event.h"
 
 #include <errno.h>

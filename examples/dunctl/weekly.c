@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Hours of the week as people write them, and as events hold them. */
 #include "weekly.h"
 
 #include <stddef.h>

@@ -208,11 +208,13 @@ typedef int32_t dun_day;
 /** The outcome of a contact step (same key as its INTENT), or, with step 0, of a contact tied to
  *  no step: channel (0 = that of the INTENT; without one, what ends an address or a channel ends
  *  all of the party's), party, address, outcome, detail as in the INTENT. For failed_temporary,
- *  busy and declined, until (if not 0) is the first instant at which another try makes sense. A
- *  later outcome of the same key refines the earlier. */
+ *  busy and declined, until (if not 0) is the first instant at which another try makes sense; for
+ *  callback, the first at which the request is over (0 = it waits for the next contact). A place
+ *  above DUN_PLACE_OTHER is DUN_E_INVAL. A later outcome of the same key refines the earlier. */
 #define DUN_EVENT_CONTACT 5u
 #define DUN_EVENT_ACTION 6u /**< the outcome of a step that is no contact: key, outcome, detail */
-/** The debtor contacted us: channel, party, outcome. opted_out opts out of the channel. */
+/** The debtor contacted us: channel, party, outcome, and for callback until as in CONTACT. opted_out
+ *  opts out of the channel. */
 #define DUN_EVENT_INBOUND 7u
 /** A payment: amount; occurred_at is the value date. It changes no answer by itself: the facts are
  *  the host's, and a FACTS event beside it says what they became. */
@@ -265,7 +267,7 @@ typedef int32_t dun_day;
 #define DUN_EVENT_OVERRIDE 25u
 /** By hand: detail = dun_name_id() of a rule ("us-regf/seven"), until (0 or DUN_TIME_NEVER = without
  *  end): one contact of the account may pass that rule, if its strength is presumption or guideline.
- *  Used up by the next contact that the rule binds. */
+ *  Used up by the next contact of the account that the rule binds; flags change nothing. */
 #define DUN_EVENT_WAIVE 26u
 #define DUN_EVENT_CURED 27u    /**< the episode is over: its counters, marks and open intents end */
 #define DUN_EVENT_CLOSED 28u   /**< the account is closed: nothing more is offered */
@@ -292,7 +294,8 @@ typedef int32_t dun_day;
 /** The same contact as the one before it in the log, about another account (one call over two
  *  debts): counted for its own account, and once for the person. Flag INTENT and outcomes alike. */
 #define DUN_FLAG_SAME_CONTACT 2u
-#define DUN_FLAG_INBOUND 4u /**< the debtor started the contact: as INBOUND in caps and cool-downs */
+/** The debtor started the contact: in caps and cool-downs it goes inward, as INBOUND does. */
+#define DUN_FLAG_INBOUND 4u
 #define DUN_FLAG_ACCOUNT 8u /**< acts on its own account only */
 
 /* Places of a contact, in the high 4 bits of an event's party. Unknown = the place of the channel in
